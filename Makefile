@@ -1,0 +1,34 @@
+# Everything sets itself up: `make demo` and `make test` need Python 3.11+ and nothing else.
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(p))) python3)
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench clean
+.DEFAULT_GOAL := test
+
+demo: $(VENV)/.ready-run
+	$(BIN)/rethrow demo
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-dev
+	scripts/check
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .demo
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rethrow needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp file per set of requirements: the second `make` starts at once.
+$(VENV)/.ready-run $(VENV)/.ready-dev: $(VENV)/.ready-%: requirements/%.txt pyproject.toml sandbox/pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) ($*)"
+	$(PIP) --require-hashes -r $<
+	$(PIP) --no-deps --no-build-isolation --editable . --editable ./sandbox
+	@touch $@
