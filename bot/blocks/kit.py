@@ -1,0 +1,187 @@
+"""Block Kit's pieces and limits, and the one place where people's text is escaped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Block = dict[str, Any]
+
+TEXT_MAX = 3000
+HEADER_MAX = 150
+FIELD_MAX = 2000
+FIELDS_MAX = 10
+BUTTON_TEXT_MAX = 75
+OPTION_MAX = 75
+OPTIONS_MAX = 100
+BLOCKS_MAX = 50
+MESSAGE_TEXT_MAX = 9_000  # Slack refuses somewhere above; see msg_blocks_too_long
+MODAL_TITLE_MAX = 24
+TABLE_ROWS_MAX = 100
+TABLE_TEXT_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person reads: `text` is the notification and the fallback, `blocks` the message as drawn."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=list)
+
+    def payload(self) -> dict[str, Any]:
+        """As Slack's methods take it."""
+        return {"text": self.text, "blocks": list(self.blocks)} if self.blocks else {"text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A view to open, or to put in the place of the one that was submitted."""
+
+    view: dict[str, Any]
+
+
+def escape(text: str) -> str:
+    """A person's text made safe for mrkdwn: no mention, channel or link can be injected."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, most: int) -> str:
+    """At most `most` characters, the last an ellipsis when something was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def person(user_id: str | None) -> str:
+    """A mention; what is not a Slack user id (a helpdesk, the bot itself) is shown as text."""
+    if user_id is None:
+        return "nobody"
+    return f"<@{user_id}>" if user_id[:1] in "UW" and user_id.isalnum() else escape(user_id)
+
+
+def link(url: str, label: str) -> str:
+    """A link with a label; anything but http(s) stays text, so that no other scheme can be clicked."""
+    if not url.lower().startswith(("http://", "https://")) or any(sign in url for sign in "<>| \n"):
+        return escape(label)
+    return f"<{escape(url)}|{escape(label).replace('|', '¦')}>"
+
+
+def when(instant: datetime, style: str = "{date_short_pretty} {time}") -> str:
+    """An instant that each reader sees in their own zone."""
+    fallback = instant.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(instant.timestamp())}^{style}|{fallback}>"
+
+
+def mrkdwn(text: str) -> Block:
+    """A text object; what goes in is already escaped."""
+    return {"type": "mrkdwn", "text": clip(text, TEXT_MAX) or " "}
+
+
+def plain(text: str, most: int = TEXT_MAX) -> Block:
+    """A text object that is never parsed, so it needs no escaping."""
+    return {"type": "plain_text", "text": clip(text, most) or " ", "emoji": True}
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain(text, HEADER_MAX)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn, with something to press beside it."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def fields(texts: Iterable[str]) -> Block:
+    """Short facts in two columns."""
+    return {"type": "section", "fields": [mrkdwn(clip(text, FIELD_MAX)) for text in list(texts)[:FIELDS_MAX]]}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of things to press."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    return block | {"block_id": block_id} if block_id else block
+
+
+def button(text: str, action_id: str, value: str, style: str | None = None, confirm: Block | None = None) -> Block:
+    """A button; `style` is primary or danger."""
+    block: Block = {
+        "type": "button",
+        "text": plain(text, BUTTON_TEXT_MAX),
+        "action_id": action_id,
+        "value": clip(value, 2000),
+    }
+    return block | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def option(text: str, value: str, description: str | None = None) -> Block:
+    """One choice of a menu."""
+    block: Block = {"text": plain(text, OPTION_MAX), "value": clip(value, 150)}
+    return block | {"description": plain(description, OPTION_MAX)} if description else block
+
+
+def select_menu(action_id: str, options: Sequence[Block], chosen: str | None = None, hint: str = "Choose…") -> Block:
+    """A menu of at most 100 options; `chosen` is the value selected at first."""
+    block: Block = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(hint, 150),
+        "options": list(options)[:OPTIONS_MAX],
+    }
+    initial = next((one for one in block["options"] if one["value"] == chosen), None)
+    return block | {"initial_option": initial} if initial else block
+
+
+def text_input(action_id: str, value: str | None = None, *, lines: bool = False, hint: str = "", most: int = 3000) -> Block:
+    """A field to type in."""
+    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": lines, "max_length": most}
+    block |= {"initial_value": clip(value, most)} if value else {}
+    return block | ({"placeholder": plain(hint, 150)} if hint else {})
+
+
+def field_block(block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """A labelled input of a modal."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    return block | ({"hint": plain(hint, 2000)} if hint else {})
+
+
+def modal(callback_id: str, title: str, blocks: Sequence[Block], *, submit: str | None, private_metadata: str = "") -> Modal:
+    """A modal window."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, MODAL_TITLE_MAX),
+        "close": plain("Cancel" if submit else "Close", 24),
+        "blocks": list(blocks)[:100],
+        "private_metadata": private_metadata,
+    }
+    return Modal(view | ({"submit": plain(submit, 24)} if submit else {}))
+
+
+def table(rows: Sequence[Sequence[str]], align: Sequence[str] = ()) -> Block:
+    """A table of text, the first row its head; clipped to what Slack takes. Cells are never parsed."""
+    kept: list[list[Block]] = []
+    budget = TABLE_TEXT_MAX
+    for row in list(rows)[:TABLE_ROWS_MAX]:
+        cells = [{"type": "raw_text", "text": clip(cell, 200) or " "} for cell in row[:20]]
+        budget -= sum(len(cell["text"]) for cell in cells)
+        if budget < 0:
+            break
+        kept.append(cells)
+    block: Block = {"type": "table", "rows": kept}
+    return block | ({"column_settings": [{"align": side} for side in align]} if align else {})

@@ -1,0 +1,160 @@
+"""The desk: what a listener is lent. Sessions, the clock, the settings, and who is asking."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot import announcements
+from bot.blocks.kit import Message, Modal
+from bot.clock import Clock
+from bot.settings import Settings
+from db import events, received, session, tickets
+from domain import refusal
+from domain.ticket import Change, Ticket
+from domain.ticket_reference import parse as parse_reference
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every desk of a running bot shares."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    wake: Callable[[], None] = lambda: None  # tells delivery that something is owed
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request's view of the house. `delivery` names the request, so that a second copy does nothing."""
+
+    house: House
+    workspace_id: str
+    person: str
+    delivery: str | None = None
+    channel: str | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The validated configuration."""
+        return self.house.settings
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self.house.clock.now()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A read-only transaction."""
+        return session.reading(self.house.engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A read-write transaction."""
+        return session.writing(self.house.engine)
+
+    def once(self, work: Callable[[Connection, datetime], Message]) -> Message:
+        """Do `work` in one transaction and remember its answer; a second copy of the delivery gets that answer again."""
+        try:
+            with self.writing() as connection:
+                answer = self._answer_once(connection, work)
+        except IntegrityError:
+            answer = self._earlier_answer_or_raise()
+        self.house.wake()
+        return answer
+
+    def _answer_once(self, connection: Connection, work: Callable[[Connection, datetime], Message]) -> Message:
+        if self.delivery is None:
+            return work(connection, self.now())
+        earlier = received.answer_to(connection, self.workspace_id, self.delivery)
+        if earlier is not None:
+            return Message(earlier["text"], earlier.get("blocks", []))
+        answer = work(connection, self.now())
+        received.remember(connection, self.workspace_id, self.delivery, self.now(), answer.payload())
+        return answer
+
+    def _earlier_answer_or_raise(self) -> Message:
+        # Two copies at the same moment: the loser was rolled back whole and answers what the winner said.
+        if self.delivery is not None:
+            with self.reading() as connection:
+                earlier = received.answer_to(connection, self.workspace_id, self.delivery)
+            if earlier is not None:
+                return Message(earlier["text"], earlier.get("blocks", []))
+        raise
+
+    def ticket(self, connection: Connection, reference: str) -> Ticket:
+        """The ticket meant by `T-12`, `t12`, `#12`, `12` or an external id; raises UnknownTicket."""
+        number = parse_reference(reference)
+        found = tickets.find(connection, self.workspace_id, number) if number is not None else None
+        found = found or tickets.find_external(connection, self.workspace_id, reference.strip())
+        if found is None:
+            raise refusal.UnknownTicket(reference)
+        return found
+
+    def change(
+        self, connection: Connection, ticket: Ticket, change: Change, now: datetime, undoes: int | None = None
+    ) -> Ticket:
+        """Write the change with its audit event and what it makes owed; the ticket as it is now.
+
+        Raises ChangedMeanwhile, with what happened, when somebody else was faster.
+        """
+        if not tickets.apply(
+            connection, self.workspace_id, ticket, change, actor=self.person, at=now, undoes=undoes
+        ):
+            raise self.changed_meanwhile(connection, ticket.number)
+        changed = tickets.with_change(ticket, change, now)
+        announcements.refresh(connection, self.workspace_id, changed, now)
+        return changed
+
+    def changed_meanwhile(self, connection: Connection, number: int) -> refusal.ChangedMeanwhile:
+        """What happened to a ticket that is no longer as it was seen."""
+        last = events.last_of_ticket(connection, self.workspace_id, number)
+        assert last is not None
+        return refusal.ChangedMeanwhile(number, last.actor, last.kind, {k: list(v) for k, v in last.fields.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button pressed or an option chosen: `value` is the button's or option's value."""
+
+    action_id: str
+    value: str
+    response_url: str | None = None
+    in_message: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A modal submitted: `values` maps block ids to what was entered, `about` is the private metadata."""
+
+    about: dict[str, Any]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The answer takes the place of the message that was clicked."""
+
+    message: Message
+    aside: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """What is wrong in a modal, by block id."""
+
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No answer beyond the acknowledgement."""
+
+
+Answer = Message | Modal | Replace | FieldErrors | Nothing
+Command = Callable[[Desk, str], Message | Modal]
+Action = Callable[[Desk, Click], Answer]
+View = Callable[[Desk, Submission], Answer]

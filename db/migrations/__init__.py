@@ -1,0 +1,1 @@
+"""Alembic's scripts; `db.schema` runs them."""

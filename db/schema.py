@@ -1,0 +1,35 @@
+"""The schema and its migrations: every table named here, brought up to date by Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+from sqlmodel import SQLModel
+
+from db import customers, events, outbox, received, tickets, workspaces
+
+TABLES = (workspaces, customers, tickets, events, received, outbox)
+METADATA = SQLModel.metadata
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest schema, in one transaction; does nothing when it is there already."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has the newest schema."""
+    return MigrationContext.configure(connection).get_current_heads() == tuple(
+        ScriptDirectory.from_config(_config()).get_heads()
+    )

@@ -1,0 +1,95 @@
+"""What a person asked and cannot have: each reason is a type, its sentence is built in `bot.blocks.refusals`."""
+
+from collections.abc import Sequence
+
+
+class Refusal(Exception):
+    """What was asked cannot be done, for a reason the person can understand. Nothing was changed."""
+
+
+class UnknownTicket(Refusal):
+    """No ticket answers to this reference."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class MoveRefused(Refusal):
+    """The status machine has no such move."""
+
+    def __init__(self, number: int, current: str, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(f"T-{number}: {current} -> {wanted}")
+        self.number, self.current, self.wanted, self.possible = number, current, wanted, tuple(possible)
+
+
+class AlreadySo(Refusal):
+    """The ticket is as it was asked to be; `what` says how, as in "solved" or "assigned to"."""
+
+    def __init__(self, number: int, what: str, person: str | None = None) -> None:
+        super().__init__(f"T-{number} is already {what}")
+        self.number, self.what, self.person = number, what, person
+
+
+class TakenBySomebody(Refusal):
+    """The ticket is somebody else's: taking it over is a decision of its own."""
+
+    def __init__(self, number: int, person: str) -> None:
+        super().__init__(f"T-{number} is with {person}")
+        self.number, self.person = number, person
+
+
+class CategoryMissing(Refusal):
+    """A ticket is not solved without a category."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"T-{number} has no category")
+        self.number = number
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the ticket since it was looked at; `kind` and `actor` say what they did."""
+
+    def __init__(self, number: int, actor: str, kind: str, fields: dict[str, list[object]]) -> None:
+        super().__init__(f"T-{number} was changed by {actor}: {kind}")
+        self.number, self.actor, self.kind, self.fields = number, actor, kind, fields
+
+
+class NothingToUndo(Refusal):
+    """The sender changed nothing lately; `minutes` is how far back an undo reaches."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"nothing in the last {minutes} minutes")
+        self.minutes = minutes
+
+
+class CannotUndo(Refusal):
+    """The change cannot be taken back; `why` is the rest of the sentence."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"T-{number}: {why}")
+        self.number, self.why = number, why
+
+
+class NotUnderstood(Refusal):
+    """A command whose words make no sense; `usage` is the form that would."""
+
+    def __init__(self, problem: str, usage: str) -> None:
+        super().__init__(problem)
+        self.problem, self.usage = problem, usage
+
+
+class NotAllowed(Refusal):
+    """Only `role` ("a lead", "a reviewer") may do this."""
+
+    def __init__(self, role: str, what: str) -> None:
+        super().__init__(f"only {role} may {what}")
+        self.role, self.what = role, what
+
+
+class NoChannel(Refusal):
+    """Nothing says where this goes; `line` is the line of rethrow.toml to add."""
+
+    def __init__(self, what: str, line: str) -> None:
+        super().__init__(f"{what}: add {line}")
+        self.what, self.line = what, line
