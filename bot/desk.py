@@ -101,9 +101,7 @@ class Desk:
 
         Raises ChangedMeanwhile, with what happened, when somebody else was faster.
         """
-        if not tickets.apply(
-            connection, self.workspace_id, ticket, change, actor=self.person, at=now, undoes=undoes
-        ):
+        if not tickets.apply(connection, self.workspace_id, ticket, change, actor=self.person, at=now, undoes=undoes):
             raise self.changed_meanwhile(connection, ticket.number)
         changed = tickets.with_change(ticket, change, now)
         announcements.refresh(connection, self.workspace_id, changed, now)
@@ -118,20 +116,27 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A button pressed or an option chosen: `value` is the button's or option's value."""
+    """A button pressed or an option chosen: `value` is the button's or option's value.
+
+    `replaces` says that the message belongs to the person alone, so that the answer may take its place; a post
+    that everybody sees is edited by delivery instead.
+    """
 
     action_id: str
     value: str
-    response_url: str | None = None
-    in_message: bool = True
+    replaces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A modal submitted: `values` maps block ids to what was entered, `about` is the private metadata."""
+    """A modal submitted: `values` maps block ids to what was entered, `about` is what the modal was opened with.
+
+    `replaces` says that the answer may take the place of the message the modal was opened from.
+    """
 
     about: dict[str, Any]
     values: dict[str, Any]
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

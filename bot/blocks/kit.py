@@ -141,9 +141,16 @@ def select_menu(action_id: str, options: Sequence[Block], chosen: str | None = N
     return block | {"initial_option": initial} if initial else block
 
 
-def text_input(action_id: str, value: str | None = None, *, lines: bool = False, hint: str = "", most: int = 3000) -> Block:
+def text_input(
+    action_id: str, value: str | None = None, *, lines: bool = False, hint: str = "", most: int = 3000
+) -> Block:
     """A field to type in."""
-    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": lines, "max_length": most}
+    block: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": lines,
+        "max_length": most,
+    }
     block |= {"initial_value": clip(value, most)} if value else {}
     return block | ({"placeholder": plain(hint, 150)} if hint else {})
 
@@ -160,7 +167,9 @@ def field_block(block_id: str, label: str, element: Block, *, optional: bool = F
     return block | ({"hint": plain(hint, 2000)} if hint else {})
 
 
-def modal(callback_id: str, title: str, blocks: Sequence[Block], *, submit: str | None, private_metadata: str = "") -> Modal:
+def modal(
+    callback_id: str, title: str, blocks: Sequence[Block], *, submit: str | None, private_metadata: str = ""
+) -> Modal:
     """A modal window."""
     view: Block = {
         "type": "modal",

@@ -1,0 +1,115 @@
+"""The buttons of a ticket's card and lists, and its windows."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.blocks import ticket_modals
+from bot.blocks import tickets as blocks
+from bot.commands import ticket as command
+from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
+from db import events
+from domain import ticket
+from domain.ticket import Status, Ticket
+
+LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+
+
+def show(desk: Desk, click: Click) -> Answer:
+    """The card of a listed ticket."""
+    return command.show(desk, click.value)
+
+
+def turn_page(desk: Desk, click: Click) -> Answer:
+    """Another page of the list, in its place."""
+    filter_, _, number = click.value.partition(":")
+    return Replace(command.page(desk, filter_, int(number)))
+
+
+def undo(desk: Desk, click: Click) -> Answer:
+    """Take back the sender's last change of this ticket; the answer takes the place of the one clicked."""
+    return Replace(command.undo(desk, click.value))
+
+
+def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, bool]:
+    """The ticket a button names and whether this is its second click; raises when others changed it since."""
+    number, _, version = value.partition(":")
+    found = desk.ticket(connection, number)
+    if not version or found.version == int(version):
+        return found, False
+    last = events.last_of_ticket(connection, desk.workspace_id, found.number)
+    if last is not None and last.actor != desk.person:
+        raise desk.changed_meanwhile(connection, found.number)
+    return found, True
+
+
+def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Callable[[Desk, Click], Answer]:
+    """A button that changes the ticket and shows the card anew, in place."""
+
+    def action(desk: Desk, click: Click) -> Answer:
+        def work(connection: Connection, now: datetime) -> blocks.Message:
+            found, clicked_before = _seen(connection, desk, click.value)
+            if not clicked_before:
+                found = desk.change(connection, found, decide(desk, found, now), now)
+            return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
+
+        card = desk.once(work)
+        return Replace(card) if click.replaces else card
+
+    return action
+
+
+take = _changing(lambda desk, found, now: ticket.take(found, desk.person))
+reply = _changing(lambda desk, found, now: ticket.reply(found, desk.person, now))
+pending = _changing(lambda desk, found, now: ticket.move(found, Status.PENDING, now))
+open_again = _changing(lambda desk, found, now: ticket.move(found, Status.OPEN, now))
+close = _changing(lambda desk, found, now: ticket.move(found, Status.CLOSED, now))
+
+
+def solve(desk: Desk, click: Click) -> Answer:
+    """The window that asks for the category and how the next customer is spared."""
+    with desk.reading() as connection:
+        found, _ = _seen(connection, desk, click.value)
+    ticket.may_be_solved(found)
+    return ticket_modals.solve(found, desk.settings.taxonomy())
+
+
+def solved(desk: Desk, submission: Submission) -> Answer:
+    """The window is filled in: solve the ticket, tagged with what was chosen."""
+    values = submission.values
+    link = (values.get("link") or "").strip()
+    if link and not LINK.fullmatch(link):
+        return FieldErrors({"link": "A link starts with https:// and has no spaces."})
+
+    def work(connection: Connection, now: datetime) -> blocks.Message:
+        found, _ = _seen(connection, desk, f"{submission.about['number']}:{submission.about['version']}")
+        tagged = desk.change(connection, found, _tagged(values), now) if _tag_differs(found, values) else found
+        done = desk.change(connection, tagged, ticket.solve(tagged, now, values["spared"], link or None), now)
+        if submission.replaces:
+            return blocks.card(done, events.of_ticket(connection, desk.workspace_id, done.number))
+        return blocks.done(done, f"✅ Solved as {blocks.category(done)}.")
+
+    message = desk.once(work)
+    return Replace(message) if submission.replaces else message
+
+
+def _tagged(values: dict[str, str]) -> ticket.Change:
+    category, _, subcategory = values["category"].partition("/")
+    area = {"area": values["area"]} if values.get("area") else {}
+    return ticket.Change("tagged", {"category": category, "subcategory": subcategory or None, **area})
+
+
+def _tag_differs(found: Ticket, values: dict[str, str]) -> bool:
+    return any(getattr(found, name) != value for name, value in _tagged(values).fields.items())
+
+
+def created(desk: Desk, submission: Submission) -> Answer:
+    """The window for a new ticket is filled in."""
+    values = submission.values
+    subject = (values.get("subject") or "").strip()
+    if not subject:
+        return FieldErrors({"subject": "A ticket needs a subject."})
+    priority = None if values.get("priority") in (None, "auto") else values["priority"]
+    return command.create(desk, subject, values.get("body") or "", values.get("customer"), priority)

@@ -1,0 +1,91 @@
+"""How an answer reaches the person who asked: in the acknowledgement, as a window, or by the response URL."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.blocks.kit import Message, Modal
+from bot.desk import Answer, Desk, FieldErrors, Nothing, Replace
+
+log = structlog.get_logger(__name__)
+RESPONSE_TIMEOUT_S = 5
+
+
+class Replies:
+    """Sends answers. `later` runs what must not hold up the acknowledgement."""
+
+    def __init__(self, later: Callable[[Callable[[], None]], Any]) -> None:
+        self._later = later
+
+    def to_command(self, answer: Message | Modal, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """Acknowledge a slash command with its answer, or open the window it asks for."""
+        if isinstance(answer, Modal):
+            _open(answer, body, client, replaces=False)
+            ack()
+        else:
+            ack(response_type="ephemeral", **answer.payload())
+
+    def to_action(self, answer: Answer, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """Acknowledge a click; its answer takes the message's place or stands below it."""
+        if isinstance(answer, Modal):
+            alone = bool((body.get("container") or {}).get("is_ephemeral"))
+            _open(answer, body, client, replaces=alone)
+        ack()
+        self._send(body.get("response_url"), answer)
+
+    def to_view(self, answer: Answer, ack: Ack, about: dict[str, Any], desk: Desk, client: WebClient) -> None:
+        """Close the window, put another in its place, or show what is wrong at its fields."""
+        if isinstance(answer, FieldErrors):
+            ack(response_action="errors", errors=answer.errors)
+        elif isinstance(answer, Modal):
+            ack(response_action="update", view=answer.view)
+        else:
+            ack()
+            self._send(about.get("response_url"), answer, lambda: _whisper(client, desk, answer))
+
+    def _send(self, url: str | None, answer: Answer, otherwise: Callable[[], None] = lambda: None) -> None:
+        """Queue an answer for the response URL; `otherwise` is tried when that is gone."""
+        if isinstance(answer, Modal | FieldErrors | Nothing):
+            return
+        replace = isinstance(answer, Replace)
+        message = answer.message if isinstance(answer, Replace) else answer
+        self._later(lambda: None if url and respond(url, message, replace) else otherwise())
+
+
+def _open(modal: Modal, body: dict[str, Any], client: WebClient, *, replaces: bool) -> None:
+    about = json.loads(modal.view.get("private_metadata") or "{}")
+    about |= {"response_url": body.get("response_url"), "replaces": replaces}
+    client.views_open(trigger_id=body["trigger_id"], view=modal.view | {"private_metadata": json.dumps(about)})
+
+
+def respond(url: str, message: Message, replace: bool) -> bool:
+    """Send a message to a response URL; False when it did not arrive."""
+    webhook = WebhookClient(url, timeout=RESPONSE_TIMEOUT_S)
+    try:
+        answer = webhook.send(
+            text=message.text,
+            blocks=list(message.blocks) or None,
+            response_type="ephemeral",
+            replace_original=replace,
+        )
+    except (OSError, SlackClientError) as problem:
+        log.warning("answer.lost", why=type(problem).__name__)
+        return False
+    if answer.status_code != 200:
+        log.warning("answer.refused", status=answer.status_code)
+    return answer.status_code == 200
+
+
+def _whisper(client: WebClient, desk: Desk, answer: Answer) -> None:
+    message = answer.message if isinstance(answer, Replace) else answer
+    if isinstance(message, Message) and desk.channel:
+        try:
+            client.chat_postEphemeral(channel=desk.channel, user=desk.person, **message.payload())
+        except (OSError, SlackClientError) as problem:
+            log.warning("answer.lost", why=type(problem).__name__)

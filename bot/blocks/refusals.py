@@ -1,0 +1,113 @@
+"""Why something was not done, and what can be done instead: one sentence for each Refusal."""
+
+from functools import singledispatch
+
+from bot.blocks import kit
+from bot.blocks.kit import Message
+from bot.blocks.tickets import did
+from domain import refusal
+from domain.ticket_reference import shown
+
+
+def refused(reason: refusal.Refusal, prefix: str = "") -> Message:
+    """The answer to a person who asked for what cannot be done. `prefix` is that of the slash commands."""
+    return Message(sentence(reason).replace("`/", f"`/{prefix}"))
+
+
+@singledispatch
+def sentence(reason: refusal.Refusal) -> str:
+    """The sentence for a reason, escaped, with commands written without a prefix."""
+    return kit.escape(str(reason))
+
+
+@sentence.register
+def _(reason: refusal.UnknownTicket) -> str:
+    return f"There is no ticket `{kit.escape(kit.clip(reason.reference, 60))}`. `/ticket list` shows what is open."
+
+
+@sentence.register
+def _(reason: refusal.MoveRefused) -> str:
+    if reason.current == "closed":
+        return (
+            f"{shown(reason.number)} is closed, so it cannot be {_moved(reason.wanted)}. "
+            f"If the customer wrote again, `/ticket customer {shown(reason.number)}` starts a follow-up."
+        )
+    possible = ", ".join(f"*{status}*" for status in reason.possible)
+    return (
+        f"{shown(reason.number)} is {reason.current}: it cannot be {_moved(reason.wanted)}. Possible now: {possible}."
+    )
+
+
+def _moved(wanted: str) -> str:
+    return f"moved to {wanted}" if wanted in ("open", "new", "pending", "escalated") else wanted
+
+
+@sentence.register
+def _(reason: refusal.AlreadySo) -> str:
+    who = f" {kit.person(reason.person)}" if reason.person and reason.what == "assigned to" else ""
+    return f"{shown(reason.number)} is already {reason.what}{who}. Nothing changed."
+
+
+@sentence.register
+def _(reason: refusal.TakenBySomebody) -> str:
+    number = shown(reason.number)
+    return f"{number} is with {kit.person(reason.person)}. To take it over: `/ticket assign {number} me`."
+
+
+@sentence.register
+def _(reason: refusal.CategoryMissing) -> str:
+    number = shown(reason.number)
+    return f"{number} has no category yet: `/tag {number} …`, or choose one in `/ticket solve {number}`."
+
+
+@sentence.register
+def _(reason: refusal.ChangedMeanwhile) -> str:
+    what = did(reason.kind, {name: tuple(pair) for name, pair in reason.fields.items()})
+    return f"{kit.person(reason.actor)} was faster on {shown(reason.number)}: {kit.person(reason.actor)} {what}. Nothing was overwritten."
+
+
+@sentence.register
+def _(reason: refusal.NothingToUndo) -> str:
+    return f"You changed nothing in the last {reason.minutes} minutes that could be undone."
+
+
+@sentence.register
+def _(reason: refusal.CannotUndo) -> str:
+    return f"{shown(reason.number)}: that cannot be undone, {kit.escape(reason.why)}."
+
+
+@sentence.register
+def _(reason: refusal.NotUnderstood) -> str:
+    return f"{kit.escape(reason.problem)} Try `{kit.escape(reason.usage)}`."
+
+
+@sentence.register
+def _(reason: refusal.NotAllowed) -> str:
+    return f"Only {reason.role} may {reason.what}. Leads and reviewers are named in `rethrow.toml` under `[team]`."
+
+
+@sentence.register
+def _(reason: refusal.NoChannel) -> str:
+    return f"There is no channel for {reason.what}. Add to `rethrow.toml`: `{kit.escape(reason.line)}`."
+
+
+@sentence.register
+def _(reason: refusal.UnknownWord) -> str:
+    word = kit.escape(kit.clip(reason.word, 60))
+    rest = f" {kit.escape(kit.clip(reason.rest, 200))}" if reason.rest else ""
+    offered = " or ".join(f"`{reason.command} {meant}{rest}`" for meant in reason.meant)
+    if not offered:
+        return f"I do not know `{word}`. `{reason.command.split()[0]} help` lists what I do."
+    return f"I do not know `{word}`. Did you mean {offered}?"
+
+
+def too_late() -> Message:
+    """Slack gives three seconds to open a window; they were over."""
+    return Message("That took too long for Slack, so the window did not open. Nothing changed: please try again.")
+
+
+def failed(reference: str) -> Message:
+    """Something unforeseen; the reference is in the log."""
+    return Message(
+        f"Sorry, that went wrong on our side and nothing was changed. Reference for your admin: `{reference}`."
+    )

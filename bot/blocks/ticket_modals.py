@@ -1,0 +1,81 @@
+"""The windows of `/ticket`: a new ticket, and solving one."""
+
+import json
+from typing import Any
+
+from bot.blocks import kit
+from bot.blocks.kit import Modal
+from domain.taxonomy import Taxonomy
+from domain.ticket import SPARED, Priority, Ticket
+from domain.ticket_reference import shown
+
+SPARED_LABELS = {
+    "article": "An article was written or mended",
+    "bug": "A bug was filed",
+    "feature_request": "A feature was requested",
+    "nothing": "Nothing yet",
+}
+PRIORITY_LABELS = {
+    Priority.P0: "P0 · service down, data loss, security breach",
+    Priority.P1: "P1 · major feature broken, revenue at stake",
+    Priority.P2: "P2 · a feature misbehaves, a workaround exists",
+    Priority.P3: "P3 · how-to, wish, cosmetic",
+}
+
+
+def new_ticket(subject: str = "", customer: str = "", priority: str | None = None, **about: Any) -> Modal:
+    """Ask for what a new ticket needs."""
+    by_itself = kit.option("By the rules, from what is written", "auto")
+    priorities = [by_itself, *(kit.option(label, key.value) for key, label in PRIORITY_LABELS.items())]
+    blocks = [
+        kit.field_block("subject", "Subject", kit.text_input("subject", subject, hint="What does not work?", most=300)),
+        kit.field_block("body", "What the customer wrote", kit.text_input("body", lines=True), optional=True),
+        kit.field_block("customer", "Customer", kit.text_input("customer", customer, most=200), optional=True),
+        kit.field_block("priority", "Priority", kit.select_menu("priority", priorities, priority or "auto")),
+    ]
+    return kit.modal("ticket_new", "New ticket", blocks, submit="Create", private_metadata=json.dumps(about))
+
+
+def solve(ticket: Ticket, taxonomy: Taxonomy, **about: Any) -> Modal:
+    """Ask for the category that a solved ticket must have, and how the next customer is spared the question."""
+    chosen = "/".join(part for part in (ticket.category, ticket.subcategory) if part) or None
+    categories = kit.select_menu("category", category_options(taxonomy), chosen, "Why did they have to write?")
+    areas = [kit.option(area, area) for area in taxonomy.areas]
+    spared = [kit.option(SPARED_LABELS[key], key) for key in SPARED]
+    blocks = [
+        kit.section(f"*{kit.escape(f'{shown(ticket.number)} · {ticket.subject}')}*"),
+        kit.field_block("category", "Category", categories, hint="The weekly review is made of these."),
+        *(
+            [kit.field_block("area", "Product area", kit.select_menu("area", areas, ticket.area), optional=True)]
+            if areas
+            else []
+        ),
+        kit.field_block(
+            "spared",
+            "How is the next customer spared this question?",
+            {"type": "radio_buttons", "action_id": "spared", "options": spared},
+        ),
+        kit.field_block(
+            "link",
+            "Link",
+            kit.text_input("link", hint="https://… the article, bug or request", most=1000),
+            optional=True,
+        ),
+    ]
+    about |= {"number": ticket.number, "version": ticket.version}
+    return kit.modal(
+        "ticket_solve",
+        f"Solve {shown(ticket.number)}",
+        blocks,
+        submit="Solve",
+        private_metadata=json.dumps(about),
+    )
+
+
+def category_options(taxonomy: Taxonomy) -> list[kit.Block]:
+    """Every category, each followed by its subcategories, as options whose value is `category/subcategory`."""
+    options = []
+    for category, subcategories in taxonomy.categories.items():
+        options.append(kit.option(category.replace("_", " "), category))
+        options += [kit.option(f"{category} / {sub}".replace("_", " "), f"{category}/{sub}") for sub in subcategories]
+    return options

@@ -1,0 +1,180 @@
+"""A ticket as people see it: the card, the one-line answers, the list."""
+
+from collections.abc import Sequence
+
+from bot.blocks import kit
+from bot.blocks.kit import Block, Message
+from domain.ticket import MOVES, Event, Status, Ticket
+from domain.ticket_reference import shown
+
+PRIORITY_SIGN = {"P0": "🔴", "P1": "🟠", "P2": "🔵", "P3": "⚪"}
+STATUS_SIGN = {"new": "🆕", "open": "📂", "pending": "⏳", "escalated": "🚀", "solved": "✅", "closed": "🔒"}
+SPARED_WORDS = {
+    "article": "an article was written",
+    "bug": "a bug was filed",
+    "feature_request": "a feature was requested",
+    "nothing": "nothing was done yet",
+}
+BODY_SHOWN = 1200
+PAGE = 8
+
+
+def title(ticket: Ticket, most: int = 150) -> str:
+    """`T-12 · Subject`, linked to the helpdesk where there is one; escaped."""
+    label = f"{shown(ticket.number)} · {kit.clip(ticket.subject, most)}"
+    return kit.link(ticket.url, label) if ticket.url else kit.escape(label)
+
+
+def customer(ticket: Ticket) -> str:
+    """The customer's name and tier, escaped."""
+    if ticket.customer_name is None:
+        return "unknown"
+    tier = f" ({ticket.customer_tier})" if ticket.customer_tier else ""
+    return kit.escape(f"{kit.clip(ticket.customer_name, 80)}{tier}")
+
+
+def category(ticket: Ticket) -> str:
+    """`usability/setup · api`, or what to do about its absence."""
+    if ticket.category is None:
+        return "_none yet_"
+    sub = f"/{ticket.subcategory}" if ticket.subcategory else ""
+    area = f" · {ticket.area}" if ticket.area else ""
+    return kit.escape(f"{ticket.category}{sub}{area}")
+
+
+def assignee(ticket: Ticket) -> str:
+    """Who has it."""
+    if ticket.assignee is None and ticket.assignee_email:
+        return kit.escape(ticket.assignee_email)
+    return kit.person(ticket.assignee)
+
+
+def facts(ticket: Ticket) -> list[str]:
+    """The card's short facts."""
+    reason = f"\n_{kit.escape(ticket.priority_reason)}_" if ticket.priority_reason else ""
+    answered = kit.when(ticket.first_response_at) if ticket.first_response_at else "not yet"
+    return [
+        f"*Status*\n{STATUS_SIGN[ticket.status]} {ticket.status}",
+        f"*Priority*\n{PRIORITY_SIGN[ticket.priority]} {ticket.priority}{reason}",
+        f"*Customer*\n{customer(ticket)}",
+        f"*Assignee*\n{assignee(ticket)}",
+        f"*Category*\n{category(ticket)}",
+        f"*Came in*\n{kit.when(ticket.created_at)}",
+        f"*First answer*\n{answered}",
+        *_rarer_facts(ticket),
+    ]
+
+
+def _rarer_facts(ticket: Ticket) -> list[str]:
+    spared = SPARED_WORDS.get(ticket.spared or "", "")
+    if spared and ticket.spared_url:
+        spared = kit.link(ticket.spared_url, spared)
+    rarer = {
+        "Solved": kit.when(ticket.solved_at) if ticket.solved_at else "",
+        "The next customer": spared,
+        "Rating": f"{ticket.csat} of 5" if ticket.csat else "",
+        "Follows": shown(ticket.follow_up_of) if ticket.follow_up_of else "",
+    }
+    return [f"*{name}*\n{value}" for name, value in rarer.items() if value]
+
+
+def buttons(ticket: Ticket) -> list[Block]:
+    """What can be done with it now, one row of buttons; each names the version of the ticket that was seen."""
+    seen = f"{ticket.number}:{ticket.version}"
+    offered = []
+    if ticket.status is not Status.CLOSED:
+        if ticket.assignee is None:
+            offered.append(kit.button("Take", "ticket_take", seen, style="primary"))
+        offered.append(kit.button("Reply sent", "ticket_reply", seen))
+    offered += [
+        kit.button(label, f"ticket_{to}", seen)
+        for to, label in {Status.PENDING: "Pending", Status.SOLVED: "Solve", Status.CLOSED: "Close"}.items()
+        if to in MOVES[ticket.status]
+    ]
+    if ticket.status in (Status.PENDING, Status.SOLVED):
+        offered.append(kit.button("Reopen" if ticket.status is Status.SOLVED else "Open", "ticket_open", seen))
+    return [kit.actions(*offered)] if offered else []
+
+
+def card(ticket: Ticket, trail: Sequence[Event] = (), note: str = "") -> Message:
+    """The whole ticket, with its buttons and the last things that happened."""
+    blocks = [kit.section(f"*{title(ticket)}*")]
+    if note:
+        blocks.insert(0, kit.context(note))
+    if ticket.body:
+        blocks.append(kit.section(kit.escape(kit.clip(ticket.body, BODY_SHOWN))))
+    blocks.append(kit.fields(facts(ticket)))
+    blocks += buttons(ticket)
+    if trail:
+        blocks.append(kit.context("\n".join(happened(event) for event in list(trail)[-4:])))
+    return Message(
+        f"{shown(ticket.number)} · {ticket.status} · {ticket.priority} · {kit.escape(ticket.subject)}", blocks
+    )
+
+
+def happened(event: Event) -> str:
+    """One line of the trail."""
+    undone = " (undone)" if event.undone else ""
+    return f"{kit.when(event.at)}  {kit.person(event.actor)} {did(event.kind, event.fields)}{undone}"
+
+
+DID = {
+    "created": "opened it",
+    "taken": "took it",
+    "replied": "answered the customer",
+    "customer_wrote": "noted that the customer wrote",
+    "opened": "moved it to open",
+    "reopened": "reopened it",
+    "pending": "moved it to pending",
+    "escalated": "escalated it",
+    "solved": "solved it",
+    "closed": "closed it",
+    "undone": "undid a change",
+}
+
+
+def did(kind: str, fields: object) -> str:
+    """What somebody did, as the rest of a sentence that starts with who."""
+    if kind in DID:
+        return DID[kind]
+    after = {name: pair[1] for name, pair in fields.items()} if isinstance(fields, dict) else {}
+    if kind == "assigned":
+        return f"assigned it to {kit.person(after.get('assignee'))}"
+    if kind == "prioritised":
+        return f"made it {after.get('priority')}"
+    if kind == "rated":
+        return f"recorded a rating of {after.get('csat')}"
+    told = [kit.escape(str(after[name])) for name in ("category", "subcategory", "area") if after.get(name)]
+    return f"{kit.escape(kind)} it {' · '.join(told)}".rstrip()
+
+
+def done(ticket: Ticket, sentence: str, undo: bool = True) -> Message:
+    """A change confirmed in one line, with Undo beside it. The sentence is already escaped."""
+    text = f"{sentence}  ({shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 60))})"
+    accessory = kit.button("Undo", "ticket_undo", str(ticket.number)) if undo else None
+    return Message(text, [kit.section(text, accessory)])
+
+
+def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Message:
+    """One page of a list; `page` counts from 0."""
+    name = {"mine": "Your open tickets", "open": "Open tickets"}.get(filter_, f"{filter_.capitalize()} tickets")
+    if not found:
+        return Message(
+            f"{name}: none.",
+            [kit.section(f"*{name}*: none. 🎉" if filter_ != "solved" else f"*{name}*: none.")],
+        )
+    first = page * PAGE + 1
+    headline = f"{name}: {first}–{first + len(found) - 1} of {total}"
+    blocks = [kit.section(f"*{headline}*"), *(_row(ticket) for ticket in found)]
+    turn = []
+    if page:
+        turn.append(kit.button("← Previous", "ticket_list_previous", f"{filter_}:{page - 1}"))
+    if first + len(found) - 1 < total:
+        turn.append(kit.button("Next →", "ticket_list_next", f"{filter_}:{page + 1}"))
+    return Message(headline, [*blocks, *([kit.actions(*turn)] if turn else [])])
+
+
+def _row(ticket: Ticket) -> Block:
+    facts_line = f"{STATUS_SIGN[ticket.status]} {ticket.status} · {customer(ticket)} · {assignee(ticket)} · {kit.when(ticket.created_at, '{date_short_pretty} {time}')}"
+    text = f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{facts_line}"
+    return kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))

@@ -1,0 +1,278 @@
+"""`/ticket`: open, show, list, move, answer, rate and undo."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot import announcements
+from bot.blocks import help as help_blocks
+from bot.blocks import kit, ticket_modals
+from bot.blocks import tickets as blocks
+from bot.blocks.kit import Message, Modal
+from bot.desk import Desk
+from db import customers, events, tickets
+from domain import refusal, ticket
+from domain.command_words import Unclear, match
+from domain.priority import assess
+from domain.ticket import Priority, Status, Ticket
+from domain.ticket_reference import shown
+
+FILTERS = ("mine", "open", "unassigned", "escalated", "pending", "solved")
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+Form = Callable[[Desk, str], Message | Modal]
+
+
+def answer(desk: Desk, text: str) -> Message | Modal:
+    """`/ticket …`: the first word says which form is meant; without words, what is yours."""
+    verb, _, rest = text.strip().partition(" ")
+    if not verb:
+        return listing(desk, "mine")
+    if verb.casefold() == "help":
+        return help_blocks.ticket(desk.settings.slack.prefix)
+    meant = match(verb, FORMS)
+    if isinstance(meant, Unclear):
+        raise refusal.UnknownWord(verb, meant.meant, "/ticket", rest)
+    return FORMS[meant](desk, rest.strip())
+
+
+def new(desk: Desk, text: str) -> Message | Modal:
+    """`new [P0–P3] subject [for customer]`: a ticket at once; without a subject, a window that asks for it."""
+    priority, subject = _leading_priority(text)
+    if not subject:
+        return ticket_modals.new_ticket(priority=priority)
+    with desk.reading() as connection:
+        subject, customer = _for_customer(connection, desk.workspace_id, subject)
+    return create(desk, subject, customer=customer, priority=priority)
+
+
+def _leading_priority(text: str) -> tuple[str | None, str]:
+    first, _, rest = text.partition(" ")
+    return (first.upper(), rest.strip()) if first.upper() in Priority.__members__ else (None, text)
+
+
+def _for_customer(connection: Connection, workspace_id: str, text: str) -> tuple[str, str | None]:
+    """Split `… for Acme`: what follows the last "for" is a customer when it is known, or written like a name."""
+    subject, found, name = text.rpartition(" for ")
+    name = name.strip().strip("\"'“”")
+    if not found or not subject.strip() or not name:
+        return text, None
+    known = customers.find_named(connection, workspace_id, name)
+    if known is not None:
+        return subject.strip(), known.name
+    return (subject.strip(), name) if name[0].isupper() and len(name.split()) <= 4 else (text, None)
+
+
+def create(
+    desk: Desk, subject: str, body: str = "", customer: str | None = None, priority: str | None = None
+) -> Message:
+    """Store a new ticket, with the priority that was given or the one that the rules find."""
+
+    def work(connection: Connection, now: datetime) -> Message:
+        values = {"subject": kit.clip(subject, 300), "body": body, "status": Status.NEW, "source": "slack"}
+        values |= _customer(connection, desk.workspace_id, customer) | _priority(
+            desk, connection, values, customer, priority
+        )
+        made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
+        announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
+        return blocks.card(made, note=f"{shown(made.number)} is open for work.")
+
+    return desk.once(work)
+
+
+def _customer(connection: Connection, workspace_id: str, name: str | None) -> dict[str, str]:
+    if not name:
+        return {}
+    known = customers.find_named(connection, workspace_id, name)
+    customer_id = known.customer_id if known else customers.of_name(name)
+    customers.save(connection, workspace_id, customer_id, name=known.name if known else name.strip())
+    return {"customer_id": customer_id}
+
+
+def _priority(
+    desk: Desk, connection: Connection, values: dict[str, str], customer: str | None, given: str | None
+) -> dict[str, str | None]:
+    if given in Priority.__members__:
+        return {"priority": given, "priority_by": desk.person, "priority_reason": "set by a person"}
+    known = customers.find_named(connection, desk.workspace_id, customer) if customer else None
+    text = f"{values['subject']}\n{values['body']}"
+    found = assess(text, None, known.tier if known else None, desk.settings.priority_rules())
+    return {"priority": found.priority, "priority_reason": found.reason}
+
+
+def show(desk: Desk, text: str) -> Message:
+    """`show T-12`: the card."""
+    with desk.reading() as connection:
+        found = desk.ticket(connection, _reference(text, "/ticket show T-12"))
+        return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
+
+
+def listing(desk: Desk, text: str) -> Message:
+    """`list [filter]`: the first page."""
+    meant = match(text or "open", FILTERS)
+    if isinstance(meant, Unclear):
+        raise refusal.UnknownWord(text, meant.meant or FILTERS, "/ticket list", "")
+    return page(desk, meant, 0)
+
+
+def page(desk: Desk, filter_: str, number: int) -> Message:
+    """Page `number` (from 0) of a list."""
+    with desk.reading() as connection:
+        found, total = tickets.listed(
+            connection,
+            desk.workspace_id,
+            filter_,
+            desk.person,
+            offset=number * blocks.PAGE,
+            limit=blocks.PAGE,
+        )
+    return blocks.listing(filter_, found, total, number)
+
+
+def _reference(text: str, usage: str) -> str:
+    if not text:
+        raise refusal.NotUnderstood("Which ticket?", usage)
+    return text.split()[0]
+
+
+def _changing(
+    usage: str, decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], say: Callable[[Ticket], str]
+) -> Form:
+    """A form `VERB T-12 …` that changes the ticket: how to decide, and how to say what was done."""
+
+    def form(desk: Desk, text: str) -> Message:
+        reference, _, words = text.partition(" ")
+        if not reference:
+            raise refusal.NotUnderstood("Which ticket?", usage)
+
+        def work(connection: Connection, now: datetime) -> Message:
+            found = desk.ticket(connection, reference)
+            changed = desk.change(connection, found, decide(desk, found, words.strip(), now), now)
+            return blocks.done(changed, say(changed))
+
+        return desk.once(work)
+
+    return form
+
+
+def _whom(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
+    named = PERSON.search(words)
+    if words.casefold() in ("me", "myself"):
+        return ticket.assign(found, desk.person)
+    if named is None:
+        raise refusal.NotUnderstood("Assign it to whom?", f"/ticket assign {shown(found.number)} @person")
+    return ticket.assign(found, named.group(1))
+
+
+def _which_priority(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
+    if words.upper() not in Priority.__members__:
+        raise refusal.NotUnderstood("Which priority: P0, P1, P2 or P3?", f"/ticket priority {shown(found.number)} P1")
+    return ticket.prioritise(found, Priority(words.upper()), desk.person)
+
+
+def _which_rating(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
+    if words not in ("1", "2", "3", "4", "5"):
+        raise refusal.NotUnderstood("A rating is 1 to 5.", f"/ticket csat {shown(found.number)} 4")
+    return ticket.rate(found, int(words))
+
+
+def customer_wrote(desk: Desk, text: str) -> Message:
+    """`customer T-12`: the customer wrote; on a closed ticket this starts a follow-up that is linked to it."""
+    reference = _reference(text, "/ticket customer T-12")
+
+    def work(connection: Connection, now: datetime) -> Message:
+        found = desk.ticket(connection, reference)
+        if found.status is Status.CLOSED:
+            return _follow_up(desk, connection, found, now)
+        changed = desk.change(connection, found, ticket.customer_wrote(found), now)
+        return blocks.done(changed, f"✍️ Noted: the customer wrote. It is *{changed.status}*.")
+
+    return desk.once(work)
+
+
+def _follow_up(desk: Desk, connection: Connection, closed: Ticket, now: datetime) -> Message:
+    values = ticket.follow_up(closed) | {"customer_replies": 1}
+    made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
+    announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
+    return blocks.card(made, note=f"{shown(closed.number)} is closed: {shown(made.number)} follows it.")
+
+
+def solve(desk: Desk, text: str) -> Message | Modal:
+    """`solve T-12 [article|bug|feature|nothing] [link]`: at once when all is said, else a window that asks for it."""
+    reference = _reference(text, "/ticket solve T-12")
+    spared, link = _spared(text.split()[1:])
+    with desk.reading() as connection:
+        found = desk.ticket(connection, reference)
+    if found.category is None or spared is None:
+        ticket.may_be_solved(found)
+        return ticket_modals.solve(found, desk.settings.taxonomy())
+
+    def work(connection: Connection, now: datetime) -> Message:
+        seen = desk.ticket(connection, reference)
+        changed = desk.change(connection, seen, ticket.solve(seen, now, spared, link), now)
+        return blocks.done(changed, "✅ Solved.")
+
+    return desk.once(work)
+
+
+def _spared(words: list[str]) -> tuple[str | None, str | None]:
+    if not words:
+        return None, None
+    meant = match(words[0], ticket.SPARED)
+    return (None if isinstance(meant, Unclear) else meant), (words[1].strip("<>").split("|")[0] if words[1:] else None)
+
+
+def undo(desk: Desk, text: str) -> Message:
+    """`undo [T-12]`: take back the sender's last change, of the last 15 minutes."""
+
+    def work(connection: Connection, now: datetime) -> Message:
+        number = desk.ticket(connection, text.split()[0]).number if text else None
+        past = events.last_of_actor(connection, desk.workspace_id, desk.person, now - ticket.UNDO_REACHES_BACK, number)
+        if past is None:
+            raise refusal.NothingToUndo(int(ticket.UNDO_REACHES_BACK.total_seconds() // 60))
+        found = desk.ticket(connection, shown(past.number))
+        change = ticket.undo(past, found, now)
+        if not events.mark_undone(connection, desk.workspace_id, past.event_id):
+            raise desk.changed_meanwhile(connection, past.number)
+        changed = desk.change(connection, found, change, now, undoes=past.event_id)
+        return blocks.done(changed, f"↩️ Undone: you {blocks.did(past.kind, past.fields)}.", undo=False)
+
+    return desk.once(work)
+
+
+def _move(to: Status) -> Callable[[Desk, Ticket, str, datetime], ticket.Change]:
+    return lambda desk, found, words, now: ticket.move(found, to, now)
+
+
+FORMS: dict[str, Form] = {
+    "new": new,
+    "show": show,
+    "list": listing,
+    "take": _changing(
+        "/ticket take T-12",
+        lambda desk, found, words, now: ticket.take(found, desk.person),
+        lambda t: "🙋 Yours now.",
+    ),
+    "assign": _changing("/ticket assign T-12 @person", _whom, lambda t: f"👉 Assigned to {kit.person(t.assignee)}."),
+    "reply": _changing(
+        "/ticket reply T-12",
+        lambda desk, found, words, now: ticket.reply(found, desk.person, now),
+        lambda t: (
+            f"💬 Answer noted ({t.agent_replies} so far)." + (" That was the first." if t.agent_replies == 1 else "")
+        ),
+    ),
+    "customer": customer_wrote,
+    "pending": _changing("/ticket pending T-12", _move(Status.PENDING), lambda t: "⏳ Waiting for the customer."),
+    "open": _changing("/ticket open T-12", _move(Status.OPEN), lambda t: "📂 Open."),
+    "solve": solve,
+    "close": _changing("/ticket close T-12", _move(Status.CLOSED), lambda t: "🔒 Closed."),
+    "reopen": _changing(
+        "/ticket reopen T-12",
+        lambda desk, found, words, now: ticket.reopen(found, now),
+        lambda t: "📂 Reopened.",
+    ),
+    "priority": _changing("/ticket priority T-12 P1", _which_priority, lambda t: f"It is *{t.priority}* now."),
+    "csat": _changing("/ticket csat T-12 4", _which_rating, lambda t: f"⭐ Rated {t.csat} of 5."),
+    "undo": undo,
+}

@@ -1,0 +1,103 @@
+"""Which function answers what: slash commands by word, buttons by action id, windows by callback id."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.actions import tag as tag_actions
+from bot.actions import ticket as ticket_actions
+from bot.answers import Replies
+from bot.commands import tag as tag_command
+from bot.commands import ticket as ticket_command
+from bot.desk import Action, Click, Command, Desk, House, Submission, View
+
+COMMANDS: Mapping[str, Command] = {"ticket": ticket_command.answer, "tag": tag_command.tag}
+ACTIONS: Mapping[str, Action] = {
+    "ticket_show": ticket_actions.show,
+    "ticket_list_previous": ticket_actions.turn_page,
+    "ticket_list_next": ticket_actions.turn_page,
+    "ticket_take": ticket_actions.take,
+    "ticket_reply": ticket_actions.reply,
+    "ticket_pending": ticket_actions.pending,
+    "ticket_open": ticket_actions.open_again,
+    "ticket_solved": ticket_actions.solve,
+    "ticket_closed": ticket_actions.close,
+    "ticket_undo": ticket_actions.undo,
+    **tag_actions.ACTIONS,
+}
+VIEWS: Mapping[str, View] = {
+    "ticket_new": ticket_actions.created,
+    "ticket_solve": ticket_actions.solved,
+    **tag_actions.VIEWS,
+}
+
+
+def register(app: App, house: House, replies: Replies) -> None:
+    """Tell Bolt about every command, button and window. What has no listener of its own is acknowledged."""
+    for word, command in COMMANDS.items():
+        app.command(f"/{house.settings.slack.prefix}{word}")(_command(house, command, replies))
+    for action_id, action in ACTIONS.items():
+        app.action(action_id)(_action(house, action, replies))
+    for callback_id, view in VIEWS.items():
+        app.view(callback_id)(_view(house, view, replies))
+    app.action(re.compile(".*"))(_nothing)
+    app.event(re.compile(".*"))(_nothing)
+
+
+def _nothing(ack: Ack) -> None:
+    ack()
+
+
+def _desk(house: House, body: Mapping[str, Any], person: str, delivery: str | None) -> Desk:
+    team = body.get("team_id") or (body.get("team") or {}).get("id") or body.get("enterprise_id") or ""
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    return Desk(house, team, person, f"slack:{delivery}" if delivery else None, channel)
+
+
+def _command(house: House, command: Command, replies: Replies) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        desk = _desk(house, body, body["user_id"], body.get("trigger_id"))
+        replies.to_command(command(desk, body.get("text", "")), ack, body, client)
+
+    return listen
+
+
+def _action(house: House, action: Action, replies: Replies) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        pressed = body["actions"][0]
+        desk = _desk(house, body, body["user"]["id"], body.get("trigger_id"))
+        alone = bool((body.get("container") or {}).get("is_ephemeral"))
+        click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone)
+        replies.to_action(action(desk, click), ack, body, client)
+
+    return listen
+
+
+def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        shown = body["view"]
+        about = json.loads(shown.get("private_metadata") or "{}")
+        # A window is submitted once: its id names the occasion, its hash the attempt.
+        desk = _desk(house, body, body["user"]["id"], f"{shown['id']}:{shown.get('hash', '')}")
+        values = {
+            block: _entered(next(iter(inputs.values()))) for block, inputs in shown["state"]["values"].items() if inputs
+        }
+        submission = Submission(about, values, replaces=bool(about.get("replaces")))
+        replies.to_view(view(desk, submission), ack, about, desk, client)
+
+    return listen
+
+
+def _entered(element: Mapping[str, Any]) -> Any:
+    """What was entered in an input or chosen with a menu or button, whatever its kind."""
+    if "selected_options" in element:
+        return [chosen["value"] for chosen in element["selected_options"] or ()]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    kinds = ("value", "selected_user", "selected_users", "selected_channel", "selected_conversation",
+             "selected_date", "selected_time", "selected_date_time", "rich_text_value")  # fmt: skip
+    return next((element[kind] for kind in kinds if element.get(kind) is not None), None)

@@ -1,0 +1,149 @@
+"""The routes: Slack in, helpdesks in, and whether the bot is alive and ready."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+from slack_bolt import App, BoltRequest
+from slack_sdk.signature import Clock as SlackClock
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import announcements
+from bot.desk import House
+from db import schema, session
+from helpdesk import generic, inbox
+
+log = structlog.get_logger(__name__)
+BODY_MAX = 1024 * 1024
+TIMESTAMP = re.compile(r"[0-9]{1,12}")
+SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+
+
+@dataclass(slots=True)
+class Door:
+    """What the routes need: the bot behind them, and the workspace once Slack has said which it is."""
+
+    house: House
+    bolt: App
+    signing_secret: str
+    workspace_id: str | None = None
+    verifier: SignatureVerifier = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The signature is judged by the house's clock."""
+        self.verifier = SignatureVerifier(self.signing_secret, _Seconds(self.house))
+
+
+class _Seconds(SlackClock):
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._house.clock.now().timestamp()
+
+
+class _TooLarge(Exception):
+    """The body is over BODY_MAX."""
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(door: Door) -> Starlette:
+    """The whole web side as one ASGI application."""
+    return Starlette(
+        routes=[
+            Route("/slack/events", _guarded(door, slack), methods=["POST"]),
+            Route("/ingest/{source}", _guarded(door, ingest), methods=["POST"]),
+            Route("/healthz", lambda request: PlainTextResponse("ok\n")),
+            Route("/readyz", lambda request: ready(door)),
+        ]
+    )
+
+
+def _guarded(door: Door, answer: Callable[[Door, Request, bytes], Awaitable[Response]]) -> Endpoint:
+    """An endpoint that reads its body itself, and no more of it than is allowed."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await answer(door, request, await _body(request))
+        except _TooLarge:
+            return JSONResponse({"error": f"the body is larger than {BODY_MAX} bytes"}, status_code=413)
+
+    return endpoint
+
+
+async def _body(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_MAX:
+            raise _TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def slack(door: Door, request: Request, body: bytes) -> Response:
+    """`POST /slack/events`: commands, buttons, windows and events, once the signature is known to be Slack's."""
+    if not signed_by_slack(door, request, body):
+        return JSONResponse({"error": "bad signature"}, status_code=401)
+    asked = BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+    answer = await run_in_threadpool(door.bolt.dispatch, asked)
+    headers = {name: values[0] for name, values in answer.headers.items() if values}
+    headers.pop("content-length", None)
+    return Response(answer.body, answer.status, headers)
+
+
+def signed_by_slack(door: Door, request: Request, body: bytes) -> bool:
+    """Whether signature and timestamp are Slack's and within five minutes; anything malformed is not."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    if not TIMESTAMP.fullmatch(timestamp) or not SIGNATURE.fullmatch(signature):
+        return False
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return False
+    return door.verifier.is_valid(text, timestamp, signature)
+
+
+async def ingest(door: Door, request: Request, body: bytes) -> Response:
+    """`POST /ingest/{source}`: a helpdesk's event, once the signature is known to be its own."""
+    source = request.path_params["source"]
+    secret = door.house.settings.ingest_secret(source)
+    if secret is None:
+        return JSONResponse({"error": f"there is no source {source!r}"}, status_code=404)
+    if not generic.verify(request.headers, body, secret, door.house.clock.now()):
+        return JSONResponse({"error": "bad signature"}, status_code=401)
+    if door.workspace_id is None:
+        return JSONResponse({"error": "not ready yet"}, status_code=503, headers={"Retry-After": "5"})
+    return await run_in_threadpool(_take_in, door, door.workspace_id, source, body)
+
+
+def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Response:
+    house, now = door.house, door.house.clock.now()
+    try:
+        with session.writing(house.engine) as connection:
+            number = inbox.receive(
+                connection, workspace_id, source, body, now, house.settings.taxonomy(), house.settings.priority_rules(),
+                lambda connection, ticket: announcements.announce(connection, workspace_id, ticket, house.settings, now),
+            )  # fmt: skip
+    except inbox.BadBody as wrong:
+        return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
+    house.wake()
+    return JSONResponse({"ticket": f"T-{number}"})
+
+
+def ready(door: Door) -> Response:
+    """`GET /readyz`: 200 once the database is migrated and Slack's token is good."""
+    with session.reading(door.house.engine) as connection:
+        migrated = schema.is_current(connection)
+    state = {"database": migrated, "slack": door.workspace_id is not None}
+    return JSONResponse(state, status_code=200 if all(state.values()) else 503)
