@@ -1,6 +1,6 @@
 """Why customers write: the categories of a team, its product areas, and what a tag may say besides. Pure.
 
-A name is lower case with `_` between words. A path is a category, or a category and a subcategory, as in `product/bug`.
+A name is lower case with `_` between words. A path is a category, alone or with a subcategory: `product/bug`.
 """
 
 import re
@@ -32,12 +32,12 @@ NAMES_MAX = 100  # what a menu of Slack's holds
 _NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # made once, at start: what is worked out from one is kept by its identity
 class Taxonomy:
-    """A team's categories with their subcategories, its product areas, and what its categories were called before.
+    """A team's categories with their subcategories, its product areas, and what they were called before.
 
     `renamed` maps an old path to the one that took its place; several old ones with one new one are a merge.
-    Raises ValueError, with the key at fault, what was found and what is allowed, when it does not hold together.
+    Raises ValueError, naming the key at fault, what was found and what is allowed, when it cannot be used.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Taxonomy:
             return Taxonomy(name, {one: tuple(subs) for one, subs in categories.items()})
         listed = tuple(categories)
         _check_names("categories", listed)
-        return Taxonomy(name, {one: () for one in listed})
+        return Taxonomy(name, dict.fromkeys(listed, ()))
 
     def with_areas(self, areas: Iterable[str]) -> "Taxonomy":
         """The same with these product areas."""
@@ -87,7 +87,7 @@ class Taxonomy:
         return known is not None and (subcategory is None or subcategory in known)
 
     def current(self, category: str, subcategory: str | None = None) -> tuple[str, str | None]:
-        """What the category of an old ticket is called today; one that nothing took the place of stays as it is.
+        """What the category of an old ticket is called today; one without a successor stays as it is.
 
         A rename of the subcategory's path counts before one of its category; a renamed category keeps the
         subcategories its successor has.
@@ -123,9 +123,7 @@ class Taxonomy:
 
     def paths(self) -> list[str]:
         """Every category, each followed by its subcategories, as paths."""
-        return [
-            one for category, subs in self.categories.items() for one in (category, *_below(category, subs))
-        ]
+        return [one for category, subs in self.categories.items() for one in (category, *_below(category, subs))]
 
 
 def path(category: str, subcategory: str | None = None) -> str:
