@@ -1,0 +1,221 @@
+"""One running promise on one ticket, and what it says at an instant (SLA.md R9-R17, R21).
+
+A clock keeps what happened (start, pauses, changes of calendar, end) and no counters: everything it says
+is computed from those, so that any deadline can be computed again and explained.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.business_hours import due, elapsed, in_utc
+from domain.calendars import NOTHING, Calendar
+from domain.sla_promise import Metric, Promise
+
+
+class Ending(StrEnum):
+    """How a clock ended: done, left undone when the ticket was solved (R13), or called off (R15)."""
+
+    FULFILLED = "fulfilled"
+    LEFT = "left"
+    CANCELLED = "cancelled"
+
+
+class State(StrEnum):
+    """What a clock is at an instant; a breached one may still be running, paused or fulfilled late."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    KEPT = "kept"
+    BREACHED = "breached"
+    CANCELLED = "cancelled"
+
+
+class Pause(NamedTuple):
+    """An interval that does not count, and why: `pending` or `solved`. Open while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    why: str
+
+
+class Stretch(NamedTuple):
+    """From `since` on the clock counts on this calendar."""
+
+    since: datetime
+    calendar: Calendar
+
+
+class Span(NamedTuple):
+    """An interval the clock was not paused in, on one calendar; open while it runs."""
+
+    start: datetime
+    end: datetime | None
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A promise on a ticket. `cycle` counts the clocks of one metric; `round` the breaches taken back (R9).
+
+    `promise` is None while no policy promises anything; `changed_at` is when it last changed. `superseded`
+    holds the `breached_at` of each breach a change took back.
+    """
+
+    metric: Metric
+    start: datetime
+    promise: Promise | None
+    cycle: int = 1
+    round: int = 1
+    stretches: tuple[Stretch, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    ended_at: datetime | None = None
+    ending: Ending | None = None
+    changed_at: datetime | None = None
+    superseded: tuple[datetime, ...] = ()
+    handoff: str = ""
+    own_target: timedelta | None = None
+
+    @property
+    def alert_cycle(self) -> str:
+        """What an alert's key names beside metric and threshold, so that each is posted once (R20)."""
+        return str(self.cycle) if self.round == 1 else f"{self.cycle}.{self.round}"
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused now."""
+        return self.ended_at is None and bool(self.pauses) and self.pauses[-1].end is None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a clock says at an instant. Instants are UTC; `used`, `left` and `overdue` are working time.
+
+    `due_at` is None while paused and once cancelled. `overdue_calendar` leaves pauses out too. `applied_at`
+    is set on a breach that a change of promise brought about after the fact.
+    """
+
+    state: State
+    used: timedelta
+    left: timedelta
+    due_at: datetime | None
+    breached_at: datetime | None = None
+    fulfilled_at: datetime | None = None
+    applied_at: datetime | None = None
+    overdue: timedelta = NOTHING
+    overdue_calendar: timedelta = NOTHING
+
+
+def read(clock: Clock, now: datetime) -> Reading:
+    """What the clock says at `now`, which must not be before its last event (R16, R17)."""
+    moment = in_utc(now)
+    used = used_until(clock, moment)
+    if clock.promise is None or clock.ending is Ending.CANCELLED:
+        return Reading(State.CANCELLED, used, NOTHING, None)
+    target, due_at = clock.promise.target, due_instant(clock)
+    breached = breached_at(clock, moment)
+    state = _state(clock, breached)
+    return Reading(
+        state=state,
+        used=used,
+        left=max(target - used, NOTHING) if state is not State.CANCELLED else NOTHING,
+        due_at=due_at if state is not State.CANCELLED else None,
+        breached_at=breached,
+        fulfilled_at=clock.ended_at if clock.ending is Ending.FULFILLED else None,
+        applied_at=_applied_at(clock, breached),
+        overdue=used - target if breached else NOTHING,
+        overdue_calendar=_calendar_time_after(clock, breached, moment) if breached else NOTHING,
+    )
+
+
+def used_until(clock: Clock, moment: datetime) -> timedelta:
+    """Working time used up to `moment`."""
+    return sum(
+        (elapsed(s.calendar, s.start, _earlier(s.end, moment)) for s in spans(clock) if s.start < moment),
+        NOTHING,
+    )
+
+
+def instant_of_use(clock: Clock, used: timedelta) -> datetime | None:
+    """When so much was or will be used; None if the clock is paused before that.
+
+    An ended clock is asked as if it had run on: that is how its end is judged.
+    """
+    rest = used
+    for span in spans(replace(clock, ended_at=None)):
+        if span.end is None:
+            return due(span.calendar, span.start, rest)
+        counted = elapsed(span.calendar, span.start, span.end)
+        if counted >= rest:
+            return due(span.calendar, span.start, rest)
+        rest -= counted
+    return None
+
+
+def due_instant(clock: Clock) -> datetime | None:
+    """When the target is or was used up; None without a promise, or paused before it is."""
+    return instant_of_use(clock, clock.promise.target) if clock.promise else None
+
+
+def breached_at(clock: Clock, moment: datetime) -> datetime | None:
+    """The due instant if it had passed by `moment` without the promise being kept (R13, R16), else None."""
+    due_at = due_instant(clock)
+    if due_at is None or clock.ending is Ending.CANCELLED:
+        return None
+    if clock.ended_at is not None:
+        return due_at if due_at < clock.ended_at else None
+    return due_at if due_at <= moment else None
+
+
+def spans(clock: Clock) -> Iterator[Span]:
+    """The intervals that count, between the pauses, cut where the calendar changed."""
+    for start, end in _unpaused(clock):
+        for i, stretch in enumerate(clock.stretches):
+            since = start if i == 0 else max(start, stretch.since)
+            until = clock.stretches[i + 1].since if i + 1 < len(clock.stretches) else None
+            until = end if until is None else _earlier(end, until)
+            if until is None or since < until:
+                yield Span(since, until, stretch.calendar)
+
+
+def _unpaused(clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
+    cursor = clock.start
+    for pause in clock.pauses:
+        if cursor < pause.start:
+            yield cursor, pause.start
+        if pause.end is None:
+            return
+        cursor = pause.end
+    if clock.ended_at is None or cursor < clock.ended_at:
+        yield cursor, clock.ended_at
+
+
+def _state(clock: Clock, breached: datetime | None) -> State:
+    if breached is not None:
+        return State.BREACHED
+    if clock.ending is Ending.FULFILLED:
+        return State.KEPT
+    if clock.ending is not None:
+        return State.CANCELLED
+    return State.PAUSED if clock.paused else State.RUNNING
+
+
+def _applied_at(clock: Clock, breached: datetime | None) -> datetime | None:
+    changed = clock.changed_at
+    return changed if breached and changed and breached < changed else None
+
+
+def _calendar_time_after(clock: Clock, breached: datetime, now: datetime) -> timedelta:
+    end = _earlier(clock.ended_at, now)
+    paused = (
+        _earlier(pause.end, end) - max(pause.start, breached)
+        for pause in clock.pauses
+        if pause.start < end and (pause.end is None or pause.end > breached)
+    )
+    return end - breached - sum(paused, NOTHING)
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None else min(one, other)
