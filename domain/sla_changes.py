@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.sla_clock import Clock, Ending, Pause, Stretch, breached_at
+from domain.sla_clock import Clock, Ending, Pause, Stretch, breached_at, due_instant
 from domain.sla_policy import Facts, PolicyBook
 from domain.sla_promise import Promise
 
@@ -14,8 +14,9 @@ def promised_anew(clock: Clock, book: PolicyBook, facts: Facts, at: datetime) ->
     if promise == clock.promise:
         return clock
     before = breached_at(clock, at)
-    stretches = _on_calendar(clock, book, promise, at)
-    changed = replace(clock, promise=promise, stretches=stretches, changed_at=at)
+    changed = replace(clock, promise=promise, stretches=_on_calendar(clock, book, promise, at))
+    if due_instant(changed) != due_instant(clock):
+        changed = replace(changed, changed_at=at)
     if before is None or breached_at(changed, at) is not None:
         return changed
     return replace(changed, round=clock.round + 1, superseded=(*clock.superseded, before))

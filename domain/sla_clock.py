@@ -60,8 +60,8 @@ class Span(NamedTuple):
 class Clock:
     """A promise on a ticket. `cycle` counts the clocks of one metric; `round` the breaches taken back (R9).
 
-    `promise` is None while no policy promises anything; `changed_at` is when it last changed. `superseded`
-    holds the `breached_at` of each breach a change took back.
+    `promise` is None while no policy promises anything; `changed_at` is when a change of it last moved
+    the due instant. `superseded` holds the `breached_at` of each breach a change took back.
     """
 
     metric: Metric

@@ -49,6 +49,11 @@ class Event:
     by_agent: bool = False
     undoes: int | None = None
 
+    def __post_init__(self) -> None:
+        # Rows hand in plain strings; the fold compares by identity. An unknown word is refused here.
+        object.__setattr__(self, "kind", Kind(self.kind))
+        object.__setattr__(self, "status", None if self.status is None else Status(self.status))
+
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 

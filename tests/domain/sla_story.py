@@ -26,8 +26,8 @@ _numbers = count(1)
 def at(text: str) -> datetime:
     """`mon 10:30` in the week of the published cases: Friday is 6 March 2026."""
     day, time = text.lower().split()
-    hour, minute, *second = (int(part) for part in time.split(":"))
-    return datetime(2026, 3, _DAYS[day], hour, minute, *second, tzinfo=LONDON)
+    hour, minute, second = (int(part) for part in f"{time}:0".split(":")[:3])
+    return datetime(2026, 3, _DAYS[day], hour, minute, second, tzinfo=LONDON)
 
 
 def minutes(n: float) -> timedelta:
