@@ -1,0 +1,34 @@
+"""`/tag`: why the customer had to write, on one line; and the report of what they wrote about."""
+
+from bot import tagging
+from bot.blocks import tagging as blocks
+from bot.blocks.category_report import PERIODS
+from bot.blocks.kit import Message, Modal
+from bot.desk import Desk
+from domain import refusal
+
+DEFAULT_DAYS = 30
+DAYS = {str(days): days for days in PERIODS} | {"": DEFAULT_DAYS}
+
+
+def tag(desk: Desk, text: str) -> Message | Modal:
+    """`T-12 category[/subcategory] [area] […]`, `T-12` alone for a window, `report [7d|30d|90d]`, or `help`."""
+    first, _, rest = text.strip().partition(" ")
+    if first.casefold() in ("", "help"):
+        return blocks.help_(desk.settings.slack.prefix, desk.settings.taxonomy())
+    if first.casefold() in ("report", "reports"):
+        return report(desk, rest.strip())
+    references, words = tagging.read(text)
+    if words:
+        return tagging.tag_by_words(desk, references, words)
+    if len(references) > 1:
+        raise refusal.NotUnderstood("Tag them as what?", f"/tag {' '.join(references)} usability")
+    return tagging.window(desk, references[0])
+
+
+def report(desk: Desk, period: str) -> Message:
+    """The tickets that came in during the last 7, 30 or 90 days, by category and area, against the days before."""
+    days = DAYS.get(period.casefold().removesuffix("days").removesuffix("d").strip())
+    if days is None:
+        raise refusal.NotUnderstood(f"A report is over 7d, 30d or 90d, not {period}.", "/tag report 30d")
+    return tagging.report(desk, days)
