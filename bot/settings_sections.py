@@ -1,0 +1,223 @@
+"""The tables of `rethrow.toml` as frozen models. Every default is the operating model's."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from bot.settings_problems import WrongValue
+from domain.duration import ALLOWED as ALLOWED_DURATION
+from domain.duration import WrongDuration, parse_duration
+from domain.priority import DEFAULT_RULES
+from domain.sla_policy import Reopening
+from domain.sla_promise import Threshold, WrongThreshold, parse_threshold
+from domain.ticket import Priority
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Target = Literal[
+    "L2", "engineering", "manager", "account_manager", "support_lead", "legal", "product", "social", "pr", "team_lead"
+]
+
+
+def _duration(found: object) -> timedelta:
+    try:
+        return found if isinstance(found, timedelta) else parse_duration(str(found))
+    except WrongDuration as error:
+        raise WrongValue(ALLOWED_DURATION) from error
+
+
+def _threshold(found: object) -> Threshold:
+    if isinstance(found, Threshold):
+        return found
+    allowed = 'a share of the target such as 0.8 or "80%", or a time before it is due such as "30m"'
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        raise WrongValue(allowed)
+    try:
+        return parse_threshold(found)
+    except WrongThreshold as error:
+        raise WrongValue(allowed) from error
+
+
+def _several(found: object) -> object:
+    return tuple(found) if isinstance(found, list | tuple) else (found,)
+
+
+def _zone(found: str) -> str:
+    try:
+        ZoneInfo(found)
+    except (KeyError, ValueError, OSError) as error:
+        raise WrongValue("an IANA time zone such as Europe/London") from error
+    return found
+
+
+def _matching(pattern: str, allowed: str) -> AfterValidator:
+    def check(found: str) -> str:
+        if not re.fullmatch(pattern, found):
+            raise WrongValue(allowed)
+        return found
+
+    return AfterValidator(check)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Thresholds = Annotated[tuple[Annotated[Threshold, BeforeValidator(_threshold)], ...], BeforeValidator(_several)]
+Zone = Annotated[str, AfterValidator(_zone)]
+TimeOfDay = Annotated[str, _matching(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 09:00")]
+Channel = Annotated[str, _matching("[CG][A-Z0-9]{2,20}", "a channel id such as C0ALERTS (in Slack: channel details)")]
+User = Annotated[str, _matching("[UW][A-Z0-9]{2,20}", "a member id such as U0LEAD (in Slack: profile, Copy member ID)")]
+Group = Annotated[str, _matching("S[A-Z0-9]{2,20}", "a user group id such as S0L2TEAM")]
+Mention = Annotated[str, _matching("[SUW][A-Z0-9]{2,20}", "a user group id such as S0L2TEAM, or a member id")]
+Phrases = tuple[str, ...]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, nothing changes after the start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Slack(Section):
+    prefix: Annotated[str, _matching("[a-z0-9_-]{0,20}", 'lower-case letters, digits, - and _, such as "sup-"')] = ""
+    rich_blocks: bool = True
+
+
+class Channels(Section):
+    alerts: Channel | None = None
+    leads: Channel | None = None
+    escalations: Channel | None = None
+    qa: Channel | None = None
+
+
+class Team(Section):
+    leads: tuple[User, ...] = ()
+    reviewers: tuple[User, ...] = ()
+    on_duty: Mention | None = None
+
+
+class CalendarTable(Section):
+    """`hours`, `holidays` and `dates` are read by domain.opening_hours, which names the place at fault itself."""
+
+    timezone: str = Field(description='an IANA time zone such as "Europe/London"')
+    hours: Mapping[str, Any] = Field(description='a table of weekdays such as { mon = ["09:00-17:00"] }')
+    holidays: tuple[Any, ...] = ()
+    dates: Mapping[str, Any] = {}
+    country: str | None = None
+    subdivision: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holidays_of_a_country(cls, found: Any) -> Any:
+        """`holidays = { country = "GB" }` says the same as `country = "GB"`."""
+        if isinstance(found, dict) and isinstance(found.get("holidays"), dict):
+            return {**found, "holidays": (), **found["holidays"]}
+        return found
+
+
+class Targets(Section):
+    """One priority's or one policy's promises; what is not written keeps its default."""
+
+    first_response: Duration | None = None
+    resolution: Duration | None = None
+    next_response: Duration | None = None
+    pickup: Duration | None = None
+    escalation_ack: Duration | None = None
+    pending_warning: Duration | None = None
+    auto_close: Duration | None = None
+    calendar: str | None = None
+    warn_at: Thresholds | None = None
+    reopening: Reopening | None = None
+
+
+class PolicyTable(Targets):
+    """A policy of the team's own, tried in order before those of the priorities."""
+
+    name: str = Field(description="a name of its own")
+    priority: tuple[Priority, ...] = ()
+    customer_tier: tuple[Literal["free", "pro", "business", "enterprise"], ...] = ()
+    category: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Sla(Section):
+    calendar: str = "always"
+    warn_at: Thresholds = (Threshold(share=0.8),)
+    reopening: Reopening = Reopening.RESUME
+    pickup: Duration | None = None
+    escalation_ack: Duration | None = None
+    pending_warning: Duration | None = None
+    auto_close: Duration | None = None
+    P0: Targets = Targets()
+    P1: Targets = Targets()
+    P2: Targets = Targets()
+    P3: Targets = Targets()
+    policies: tuple[PolicyTable, ...] = ()
+    customer_calendars: Mapping[str, str] = {}
+    remind_every: Duration = timedelta(hours=1)
+    snooze: Duration = timedelta(minutes=30)
+    summary_above: Annotated[int, Field(ge=1, le=50)] = 5
+    disturb_outside_hours: bool = False
+
+
+class PriorityTable(Section):
+    """The words; a list replaces the default one."""
+
+    critical: Phrases = DEFAULT_RULES.critical
+    high: Phrases = DEFAULT_RULES.high
+    low: Phrases = DEFAULT_RULES.low
+    revenue: Phrases = DEFAULT_RULES.revenue
+    not_meant: Phrases = DEFAULT_RULES.not_meant
+    low_categories: Phrases = DEFAULT_RULES.low_categories
+    many_users: Annotated[int, Field(ge=1)] = DEFAULT_RULES.many_users
+    lifts: tuple[tuple[str, Priority, Priority], ...] = DEFAULT_RULES.lifts
+    lifted_by_revenue: Phrases = DEFAULT_RULES.lifted_by_revenue
+
+
+class Route(Section):
+    channel: Channel = Field(description="a channel id such as C0L2")
+    mention: Mention | None = None
+
+
+class Escalations(Section):
+    routes: Mapping[Target, Route] = {}
+    ladder: Mapping[Target, tuple[Target, ...]] = {}
+    p0_at_once: bool = True
+
+
+class Digest(Section):
+    kind: Literal["weekly", "daily"] = "weekly"
+    enabled: bool = True
+    day: Weekday = "mon"
+    time: TimeOfDay = "09:00"
+    timezone: Zone = "UTC"
+    channel: Channel | None = None
+    areas: tuple[str, ...] = ()
+
+
+class TaxonomyTable(Section):
+    use: Literal["resend", "classic", "own"] | None = None
+    areas: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] | tuple[str, ...] = ()
+    renamed: Mapping[str, str] = {}
+
+
+class IngestSource(Section):
+    secret: SecretStr | None = None
+
+
+class ConfigFile(Section):
+    """All of `rethrow.toml`."""
+
+    slack: Slack = Slack()
+    channels: Channels = Channels()
+    team: Team = Team()
+    calendars: Mapping[str, CalendarTable] = {}
+    sla: Sla = Sla()
+    priority: PriorityTable = PriorityTable()
+    escalations: Escalations = Escalations()
+    digests: Mapping[str, Digest] = {}
+    taxonomy: TaxonomyTable = TaxonomyTable()
+    ingest: Mapping[str, IngestSource] = {}
