@@ -9,9 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-from db import customers, events, outbox, received, tickets, workspaces
+from db import customers, events, outbox, received, slack_pace, tickets, workspaces
 
-TABLES = (workspaces, customers, tickets, events, received, outbox)
+TABLES = (workspaces, customers, tickets, events, received, outbox, slack_pace)
 METADATA = SQLModel.metadata
 
 

@@ -33,17 +33,21 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
         sa.Column("reply_to", sa.String(), nullable=True),
         sa.Column("edits", sa.String(), nullable=True),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("resend_if_unsure", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("not_before", db.types.Instant(), nullable=False),
+        sa.Column("again_at", db.types.Instant(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_by", sa.String(), nullable=True),
         sa.Column("claimed_at", db.types.Instant(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
         sa.Column("sent_channel", sa.String(), nullable=True),
         sa.Column("sent_ts", sa.String(), nullable=True),
         sa.Column("owed_at", db.types.Instant(), nullable=False),
@@ -51,15 +55,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("outbox_id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("outbox_by_state", ["workspace_id", "state", "outbox_id"], unique=False)
+        batch_op.create_index(
+            "outbox_parked",
+            ["workspace_id", "outbox_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
+        batch_op.create_index(
+            "outbox_in_flight",
+            ["workspace_id", "lane"],
+            unique=True,
+            sqlite_where=sa.text("state in ('claimed', 'unsure')"),
+            postgresql_where=sa.text("state in ('claimed', 'unsure')"),
+        )
         batch_op.create_index("outbox_key", ["workspace_id", "key"], unique=True)
         batch_op.create_index(
             "outbox_unsettled",
-            ["workspace_id", "not_before", "urgency", "outbox_id"],
+            ["workspace_id", "lane", "urgency", "outbox_id"],
             unique=False,
             sqlite_where=sa.text("state in ('owed', 'claimed', 'unsure')"),
             postgresql_where=sa.text("state in ('owed', 'claimed', 'unsure')"),
         )
+
+    op.create_table(
+        "slack_pace",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("full_at", db.types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "method", "channel"),
+    )
 
     op.create_table(
         "received",
@@ -117,13 +143,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index("ticket_by_assignee", ["workspace_id", "assignee", "status"], unique=False)
-        batch_op.create_index(
-            "ticket_by_customer", ["workspace_id", "customer_id", "created_at"], unique=False
-        )
+        batch_op.create_index("ticket_by_customer", ["workspace_id", "customer_id", "created_at"], unique=False)
         batch_op.create_index("ticket_by_external_id", ["workspace_id", "external_id"], unique=True)
-        batch_op.create_index(
-            "ticket_by_status", ["workspace_id", "status", "priority", "created_at"], unique=False
-        )
+        batch_op.create_index("ticket_by_status", ["workspace_id", "status", "priority", "created_at"], unique=False)
         batch_op.create_index(
             "ticket_report", ["workspace_id", "created_at", "category", "subcategory", "area"], unique=False
         )
@@ -185,8 +207,18 @@ def downgrade() -> None:
             postgresql_where=sa.text("state in ('owed', 'claimed', 'unsure')"),
         )
         batch_op.drop_index("outbox_key")
-        batch_op.drop_index("outbox_by_state")
+        batch_op.drop_index(
+            "outbox_in_flight",
+            sqlite_where=sa.text("state in ('claimed', 'unsure')"),
+            postgresql_where=sa.text("state in ('claimed', 'unsure')"),
+        )
+        batch_op.drop_index(
+            "outbox_parked",
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
 
+    op.drop_table("slack_pace")
     op.drop_table("outbox")
     op.drop_table("customer")
     # ### end Alembic commands ###
