@@ -20,7 +20,7 @@ RESPONSE_TIMEOUT_S = 5
 class Replies:
     """Sends answers. `later` runs what must not hold up the acknowledgement."""
 
-    def __init__(self, later: Callable[[Callable[[], None]], Any]) -> None:
+    def __init__(self, later: Callable[[Callable[[], object]], Any]) -> None:
         self._later = later
 
     def to_command(self, answer: Message | Modal, ack: Ack, body: dict[str, Any], client: WebClient) -> None:

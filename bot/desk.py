@@ -57,7 +57,7 @@ class Desk:
         return session.writing(self.house.engine)
 
     def once(self, work: Callable[[Connection, datetime], Message]) -> Message:
-        """Do `work` in one transaction and remember its answer; a second copy of the delivery gets that answer again."""
+        """Do `work` in one transaction and remember its answer, which a second copy of the delivery gets again."""
         try:
             with self.writing() as connection:
                 answer = self._answer_once(connection, work)

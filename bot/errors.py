@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 LATE = {"expired_trigger_id", "exchanged_trigger_id"}
 
 
-def handler(prefix: str, later: Callable[[Callable[[], None]], Any]) -> Callable[..., BoltResponse]:
+def handler(prefix: str, later: Callable[[Callable[[], object]], Any]) -> Callable[..., BoltResponse]:
     """What Bolt calls when a listener raised. `prefix` is that of the slash commands."""
 
     def handle(error: Exception, body: dict[str, Any]) -> BoltResponse:
@@ -37,7 +37,7 @@ def explained(error: Exception, prefix: str = "") -> Message:
     return refusals.failed(reference)
 
 
-def _answer(message: Message, body: dict[str, Any], later: Callable[[Callable[[], None]], Any]) -> BoltResponse:
+def _answer(message: Message, body: dict[str, Any], later: Callable[[Callable[[], object]], Any]) -> BoltResponse:
     if body.get("type") == "view_submission":
         blocks = body["view"]["blocks"]
         first = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
@@ -47,5 +47,5 @@ def _answer(message: Message, body: dict[str, Any], later: Callable[[Callable[[]
         return BoltResponse(status=200, body={"response_type": "ephemeral"} | message.payload())
     url = body.get("response_url")
     if url:
-        later(lambda: respond(url, message, False) and None)
+        later(lambda: respond(url, message, False))
     return BoltResponse(status=200, body="")

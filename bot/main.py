@@ -1,10 +1,9 @@
 """The one composition root: settings → engine → Slack client → listeners → ticks → server."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from types import TracebackType
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 import uvicorn
@@ -15,9 +14,102 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import errors, listeners, web
+from bot import errors, listeners, schedule, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
+from bot.delivery.worker import Worker
 from bot.desk import House
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from db import schema, session, workspaces
+
+log = structlog.get_logger(__name__)
+SLACK_TIMEOUT_S = 10
+ANSWERING_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot put together: its routes, what it delivers with, and where it is at home."""
+
+    house: House
+    routes: Starlette
+    bolt: App
+    delivery: Worker
+    workspace_id: str
+
+
+def run(settings: Settings, *, migrate: bool = True) -> None:
+    """Serve until told to stop; raises SettingsError where a token or the database does not do."""
+    bot = build(settings, WallClock(), migrate=migrate)
+    log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
+    uvicorn.run(bot.routes, host=settings.host, port=settings.port, log_config=None, access_log=False)
+
+
+def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
+    """Put the bot together, its database migrated; it lives while its routes are served."""
+    engine = session.open_engine(settings.database_url)
+    if migrate:
+        schema.upgrade(engine)
+    client = WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, timeout=SLACK_TIMEOUT_S)
+    identity = identify(client)
+    workspace_id = identity.team_id or identity.enterprise_id or ""
+    with session.writing(engine) as connection:
+        workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
+    delivery = Worker(engine, client, clock, settings, workspace_id)
+    house = House(engine, settings, clock, delivery.wake)
+    answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")
+    bolt = bolt_app(house, client, identity, answering.submit)
+    door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)
+    return Bot(house, web.routes(door, _life(house, bolt, delivery, answering)), bolt, delivery, workspace_id)
+
+
+def identify(client: WebClient) -> AuthorizeResult:
+    """Who the token is, as Slack says; raises SettingsError with what to do when it is not good."""
+    try:
+        answer = client.auth_test()
+    except SlackApiError as refused:
+        raise SettingsError(
+            f"SLACK_BOT_TOKEN: Slack answers {refused.response['error']}, allowed is the token of an installed app"
+        ) from refused
+    except OSError as lost:
+        raise SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})") from lost
+    return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+
+
+def bolt_app(
+    house: House, client: WebClient, identity: AuthorizeResult, later: Callable[[Callable[[], object]], object]
+) -> App:
+    """Bolt with all listeners. The signature is checked at the door, before a request comes this far."""
+    app = App(
+        client=client,
+        authorize=lambda: identity,
+        signing_secret=house.settings.signing_secret.get_secret_value() or "socket mode",
+        process_before_response=True,  # the acknowledgement then means that it is committed
+        request_verification_enabled=False,
+    )
+    listeners.register(app, house, Replies(later))
+    app.error(errors.handler(house.settings.slack.prefix, later))
+    return app
+
+
+def _life(
+    house: House, bolt: App, delivery: Worker, answering: ThreadPoolExecutor
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What runs beside the server while it serves: delivery, ticks, and Socket Mode where it is on."""
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        delivery.start()
+        ticks = schedule.start(house, delivery)
+        token = house.settings.app_token
+        socket = SocketModeHandler(bolt, token.get_secret_value()) if token else None
+        if socket:
+            socket.connect()
+        yield
+        if socket:
+            socket.close()
+        ticks.shutdown(wait=True)
+        delivery.stop()
+        answering.shutdown(wait=True)
+
+    return life

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 import structlog
@@ -54,17 +55,19 @@ class _TooLarge(Exception):
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def routes(door: Door) -> Starlette:
-    """The whole web side as one ASGI application."""
+def routes(door: Door, life: Life) -> Starlette:
+    """The whole web side as one ASGI application; `life` is what runs while it is served."""
     return Starlette(
+        lifespan=life,
         routes=[
             Route("/slack/events", _guarded(door, slack), methods=["POST"]),
             Route("/ingest/{source}", _guarded(door, ingest), methods=["POST"]),
             Route("/healthz", lambda request: PlainTextResponse("ok\n")),
             Route("/readyz", lambda request: ready(door)),
-        ]
+        ],
     )
 
 
@@ -120,7 +123,7 @@ async def ingest(door: Door, request: Request, body: bytes) -> Response:
     secret = door.house.settings.ingest_secret(source)
     if secret is None:
         return JSONResponse({"error": f"there is no source {source!r}"}, status_code=404)
-    if not generic.verify(request.headers, body, secret, door.house.clock.now()):
+    if not generic.verify(request.headers, body, secret.get_secret_value(), door.house.clock.now()):
         return JSONResponse({"error": "bad signature"}, status_code=401)
     if door.workspace_id is None:
         return JSONResponse({"error": "not ready yet"}, status_code=503, headers={"Retry-After": "5"})

@@ -1,7 +1,6 @@
 """The audit trail: one row for every change of a ticket, with who, when, and each field before and after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import JSON, Connection, Index, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from db.types import BigId, Instant, from_micros, to_micros
+from domain.ticket import Event
 
 INSTANT_FIELDS = frozenset({"first_response_at", "solved_at", "closed_at", "created_at", "source_updated_at"})
 
@@ -36,21 +36,6 @@ class EventRow(SQLModel, table=True):
 
 events = SQLModel.metadata.tables["ticket_event"]
 _RECORD = insert(events)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the audit trail."""
-
-    event_id: int
-    number: int
-    at: datetime
-    recorded_at: datetime
-    actor: str
-    kind: str
-    fields: Mapping[str, tuple[Any, Any]]
-    undoes: int | None = None
-    undone: bool = False
 
 
 def record(

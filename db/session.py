@@ -1,13 +1,17 @@
 """Opening the database, and the two ways to use it: `reading` and `writing`, each one transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 SQLITE_BUSY_MS = 5_000
+# SQLite lets one write at a time and makes the others poll; queueing in the process is fairer and quicker.
+_one_writer: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -25,7 +29,8 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=30)
+    _one_writer[engine] = Lock()
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -47,7 +52,8 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One read-write transaction: committed at the end, rolled back whole when anything is raised."""
-    with engine.begin() as connection:
+    turn: AbstractContextManager[object] = _one_writer.get(engine) or nullcontext()
+    with turn, engine.begin() as connection:
         yield connection
 
 

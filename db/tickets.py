@@ -1,12 +1,12 @@
 """Tickets: their table, finding and listing them, and the one way to change them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, Index, Select, bindparam, case, func, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from db import events, workspaces
@@ -70,6 +70,7 @@ class TicketRow(SQLModel, table=True):
 
 tickets = SQLModel.metadata.tables["ticket"]
 COLUMNS = frozenset(tickets.c.keys()) - {"workspace_id"}
+KINDS: Mapping[str, Callable[[str], Any]] = {"status": Status, "priority": Priority, "tier": Tier}
 FIELDS = tuple(field.name for field in fields_of(Ticket))
 
 _WITH_CUSTOMER = tickets.outerjoin(
@@ -98,7 +99,13 @@ def find_external(connection: Connection, workspace_id: str, external_id: str) -
 
 
 def create(
-    connection: Connection, workspace_id: str, values: Mapping[str, Any], *, actor: str, at: datetime, now: datetime
+    connection: Connection,
+    workspace_id: str,
+    values: Mapping[str, Any],
+    *,
+    actor: str,
+    at: datetime,
+    now: datetime,
 ) -> Ticket:
     """Give the ticket its number and store it with the first line of its trail; `values` as in Ticket."""
     number = workspaces.next_ticket_numbers(connection, workspace_id)[0]
@@ -106,9 +113,7 @@ def create(
     row = _plain(known) | {"workspace_id": workspace_id, "number": number}
     connection.execute(_INSERT, _complete(row))
     first = {name: (None, value) for name, value in known.items() if name in ("subject", "status", "priority")}
-    events.record(
-        connection, workspace_id, number, kind="created", actor=actor, at=at, recorded_at=now, fields=first
-    )
+    events.record(connection, workspace_id, number, kind="created", actor=actor, at=at, recorded_at=now, fields=first)
     stored = find(connection, workspace_id, number)
     assert stored is not None
     return stored
@@ -154,25 +159,26 @@ _MOST_URGENT_FIRST = (
 )
 
 
-
 def with_change(ticket: Ticket, change: Change, now: datetime) -> Ticket:
     """The ticket as it is stored once `change` is applied."""
-    return replace(ticket, **change.fields, version=ticket.version + 1, updated_at=now)
+    fields = {name: KINDS[name](value) if name in KINDS else value for name, value in change.fields.items()}
+    return replace(ticket, **fields, version=ticket.version + 1, updated_at=now)
 
 
 _UNFINISHED = tickets.c.status.in_([status.value for status in Status if status not in ("solved", "closed")])
 
 
-def _matching(filter_: str, person: str) -> list[Any]:
+def _matching(filter_: str, person: str) -> list[ColumnElement[bool]]:
     """The conditions of a `/ticket list` filter."""
-    return {
+    matching: dict[str, list[ColumnElement[bool]]] = {
         "open": [_UNFINISHED],
         "mine": [_UNFINISHED, tickets.c.assignee == person],
         "unassigned": [_UNFINISHED, tickets.c.assignee.is_(None), tickets.c.assignee_email.is_(None)],
         "escalated": [tickets.c.status == Status.ESCALATED.value],
         "pending": [tickets.c.status == Status.PENDING.value],
         "solved": [tickets.c.status == Status.SOLVED.value],
-    }[filter_]
+    }
+    return matching[filter_]
 
 
 def listed(
@@ -199,16 +205,17 @@ def _one(connection: Connection, query: Select[Any], values: dict[str, Any]) -> 
 
 def _ticket(row: Any) -> Ticket:
     values = dict(row._mapping)
-    values["status"] = Status(values["status"])
-    values["priority"] = Priority(values["priority"])
-    values["tier"] = Tier(values["tier"])
+    for name, kind in KINDS.items():
+        values[name] = kind(values[name])
     values["tags"] = tuple(values["tags"] or ())
     return Ticket(**values)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Ticket fields as the columns take them."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if name in COLUMNS}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if name in COLUMNS
+    }
 
 
 _DEFAULTS = {
@@ -226,7 +233,5 @@ def _complete(row: dict[str, Any]) -> dict[str, Any]:
 def mark_announced(connection: Connection, workspace_id: str, number: int) -> None:
     """Note that the ticket has an announcement to keep up to date."""
     connection.execute(
-        update(tickets)
-        .where(tickets.c.workspace_id == workspace_id, tickets.c.number == number)
-        .values(announced=True)
+        update(tickets).where(tickets.c.workspace_id == workspace_id, tickets.c.number == number).values(announced=True)
     )

@@ -93,3 +93,11 @@ class NoChannel(Refusal):
     def __init__(self, what: str, line: str) -> None:
         super().__init__(f"{what}: add {line}")
         self.what, self.line = what, line
+
+
+class UnknownWord(Refusal):
+    """A word that the command does not know; `meant` are those it may stand for."""
+
+    def __init__(self, word: str, meant: Sequence[str], command: str, rest: str) -> None:
+        super().__init__(f"{command}: {word}")
+        self.word, self.meant, self.command, self.rest = word, tuple(meant), command, rest

@@ -106,15 +106,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class PastChange:
-    """A change already recorded: each field with its value before and after."""
+class Event:
+    """One line of the audit trail: who did what, when it happened and was heard of, each field before and after."""
 
     event_id: int
     number: int
-    kind: str
-    actor: str
     at: datetime
+    recorded_at: datetime
+    actor: str
+    kind: str
     fields: Mapping[str, tuple[Any, Any]]
+    undoes: int | None = None
+    undone: bool = False
 
 
 def possible_moves(status: Status) -> tuple[Status, ...]:
@@ -148,6 +151,28 @@ def _stamps(ticket: Ticket, to: Status, now: datetime) -> dict[str, Any]:
     if ticket.status is Status.SOLVED:
         return {"solved_at": None, "reopened": ticket.reopened + 1}
     return {}
+
+
+def may_be_solved(ticket: Ticket) -> None:
+    """Raise what stands in the way of solving it, a missing category aside."""
+    if ticket.status is Status.SOLVED:
+        raise refusal.AlreadySo(ticket.number, Status.SOLVED.value)
+    if Status.SOLVED not in MOVES[ticket.status]:
+        raise refusal.MoveRefused(ticket.number, ticket.status, Status.SOLVED, possible_moves(ticket.status))
+
+
+def follow_up(closed: Ticket) -> dict[str, Any]:
+    """The new ticket that a message on a closed one starts, linked to it."""
+    return {
+        "subject": closed.subject if closed.subject.startswith("Re: ") else f"Re: {closed.subject}",
+        "status": Status.NEW,
+        "priority": closed.priority,
+        "priority_reason": f"as T-{closed.number}, which it follows",
+        "customer_id": closed.customer_id,
+        "requester_email": closed.requester_email,
+        "follow_up_of": closed.number,
+        "source": closed.source,
+    }
 
 
 def reopen(ticket: Ticket, now: datetime) -> Change:
@@ -214,9 +239,7 @@ def prioritise(ticket: Ticket, priority: Priority, person: str) -> Change:
     _must_live(ticket, "given another priority")
     if ticket.priority is priority:
         raise refusal.AlreadySo(ticket.number, priority.value)
-    return Change(
-        "prioritised", {"priority": priority, "priority_by": person, "priority_reason": "set by a person"}
-    )
+    return Change("prioritised", {"priority": priority, "priority_by": person, "priority_reason": "set by a person"})
 
 
 def rate(ticket: Ticket, csat: int) -> Change:
@@ -229,9 +252,9 @@ def _must_live(ticket: Ticket, what: str) -> None:
         raise refusal.MoveRefused(ticket.number, ticket.status, what, ())
 
 
-def undo(past: PastChange, ticket: Ticket, now: datetime) -> Change:
+def undo(past: Event, ticket: Ticket, now: datetime) -> Change:
     """Put back what `past` changed; raises CannotUndo when it is too old or was changed again since."""
-    if now - past.at > UNDO_REACHES_BACK:
+    if now - past.recorded_at > UNDO_REACHES_BACK:
         raise refusal.NothingToUndo(int(UNDO_REACHES_BACK.total_seconds() // 60))
     if past.kind == "created":
         raise refusal.CannotUndo(ticket.number, "a ticket's number stays once it is given")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import ticket_modals
 from bot.blocks import tickets as blocks
+from bot.blocks.kit import Message
 from bot.commands import ticket as command
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
@@ -49,7 +50,7 @@ def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Call
     """A button that changes the ticket and shows the card anew, in place."""
 
     def action(desk: Desk, click: Click) -> Answer:
-        def work(connection: Connection, now: datetime) -> blocks.Message:
+        def work(connection: Connection, now: datetime) -> Message:
             found, clicked_before = _seen(connection, desk, click.value)
             if not clicked_before:
                 found = desk.change(connection, found, decide(desk, found, now), now)
@@ -83,7 +84,7 @@ def solved(desk: Desk, submission: Submission) -> Answer:
     if link and not LINK.fullmatch(link):
         return FieldErrors({"link": "A link starts with https:// and has no spaces."})
 
-    def work(connection: Connection, now: datetime) -> blocks.Message:
+    def work(connection: Connection, now: datetime) -> Message:
         found, _ = _seen(connection, desk, f"{submission.about['number']}:{submission.about['version']}")
         tagged = desk.change(connection, found, _tagged(values), now) if _tag_differs(found, values) else found
         done = desk.change(connection, tagged, ticket.solve(tagged, now, values["spared"], link or None), now)

@@ -63,7 +63,8 @@ def _(reason: refusal.CategoryMissing) -> str:
 @sentence.register
 def _(reason: refusal.ChangedMeanwhile) -> str:
     what = did(reason.kind, {name: tuple(pair) for name, pair in reason.fields.items()})
-    return f"{kit.person(reason.actor)} was faster on {shown(reason.number)}: {kit.person(reason.actor)} {what}. Nothing was overwritten."
+    who = kit.person(reason.actor)
+    return f"{who} was faster on {shown(reason.number)}: {who} {what}. Nothing was overwritten."
 
 
 @sentence.register

@@ -175,6 +175,7 @@ def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Mes
 
 
 def _row(ticket: Ticket) -> Block:
-    facts_line = f"{STATUS_SIGN[ticket.status]} {ticket.status} · {customer(ticket)} · {assignee(ticket)} · {kit.when(ticket.created_at, '{date_short_pretty} {time}')}"
+    whose = f"{customer(ticket)} · {assignee(ticket)} · {kit.when(ticket.created_at)}"
+    facts_line = f"{STATUS_SIGN[ticket.status]} {ticket.status} · {whose}"
     text = f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{facts_line}"
     return kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))

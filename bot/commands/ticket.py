@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -70,7 +71,12 @@ def create(
     """Store a new ticket, with the priority that was given or the one that the rules find."""
 
     def work(connection: Connection, now: datetime) -> Message:
-        values = {"subject": kit.clip(subject, 300), "body": body, "status": Status.NEW, "source": "slack"}
+        values: dict[str, Any] = {
+            "subject": kit.clip(subject, 300),
+            "body": body,
+            "status": Status.NEW,
+            "source": "slack",
+        }
         values |= _customer(connection, desk.workspace_id, customer) | _priority(
             desk, connection, values, customer, priority
         )
@@ -91,7 +97,7 @@ def _customer(connection: Connection, workspace_id: str, name: str | None) -> di
 
 
 def _priority(
-    desk: Desk, connection: Connection, values: dict[str, str], customer: str | None, given: str | None
+    desk: Desk, connection: Connection, values: dict[str, Any], customer: str | None, given: str | None
 ) -> dict[str, str | None]:
     if given in Priority.__members__:
         return {"priority": given, "priority_by": desk.person, "priority_reason": "set by a person"}
