@@ -1,0 +1,125 @@
+"""Counting tickets by category and area: two periods, one pass, renames and merges folded in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, event, text
+
+from db import category_report, tickets, workspaces
+from db.session import reading, writing
+from domain.category_report import Count
+from domain.taxonomy import CLASSIC, RESEND, Taxonomy
+
+W = "T1"
+START = datetime(2026, 3, 1, tzinfo=UTC)
+END = START + timedelta(days=30)
+
+
+def store(connection: Connection, workspace: str, created: datetime, **tags: Any) -> None:
+    values = {"subject": "x", "status": "new", "priority": "P2", "created_at": created} | tags
+    tickets.create(connection, workspace, values, actor="U1", at=created, now=created)
+
+
+def filled(engine: Engine, *rows: tuple[datetime, dict[str, Any]], workspace: str = W) -> None:
+    with writing(engine) as connection:
+        workspaces.remember(connection, workspace, workspace, START)
+        for created, tags in rows:
+            store(connection, workspace, created, **tags)
+
+
+def counted(engine: Engine, taxonomy: Taxonomy = RESEND) -> set[Count]:
+    with reading(engine) as connection:
+        return set(category_report.counts(connection, W, START, END, taxonomy))
+
+
+def test_both_periods_are_counted_by_category_and_area(engine: Engine) -> None:
+    day = timedelta(days=1)
+    filled(
+        engine,
+        (START + day, {"category": "usability", "area": "api"}),
+        (START + 2 * day, {"category": "usability", "area": "api"}),
+        (START - day, {"category": "usability", "area": "api"}),
+        (START + day, {"category": "usability"}),
+        (START - day, {"category": "abuse"}),
+        (START + day, {}),
+    )
+    assert counted(engine) == {
+        Count("usability", "api", 2, 1),
+        Count("usability", None, 1, 0),
+        Count("abuse", None, 0, 1),
+        Count(None, None, 1, 0),
+    }
+
+
+def test_a_period_holds_its_first_instant_and_not_its_last(engine: Engine) -> None:
+    moment = timedelta(microseconds=1)
+    before = START - timedelta(days=30)
+    for created in (before - moment, before, START - moment, START, END - moment, END):
+        filled(engine, (created, {"category": "abuse"}))
+    assert counted(engine) == {Count("abuse", None, 2, 2)}
+
+
+def test_nothing_came_in(engine: Engine) -> None:
+    filled(engine)
+    assert counted(engine) == set()
+
+
+def test_another_workspace_is_not_counted(engine: Engine) -> None:
+    filled(engine, (START, {"category": "abuse"}), workspace="T2")
+    assert counted(engine) == set()
+
+
+def test_what_was_renamed_or_merged_since_is_counted_as_what_it_is_called_today(engine: Engine) -> None:
+    ours = Taxonomy.own({"faults": ["bug"], "questions": [], "product": ["idea"]}).with_renames(
+        {"outage": "faults", "errors": "outage", "product/bug": "faults/bug"}
+    )
+    filled(
+        engine,
+        (START, {"category": "outage"}),
+        (START, {"category": "errors", "subcategory": "bug"}),
+        (START, {"category": "faults"}),
+        (START, {"category": "product", "subcategory": "bug"}),
+        (START, {"category": "product", "subcategory": "idea"}),
+        (START, {"category": "product"}),
+        (START, {"category": "forgotten"}),
+        (START, {"subcategory": "bug"}),
+    )
+    assert counted(engine, ours) == {
+        Count("faults", None, 4, 0),
+        Count("product", None, 2, 0),
+        Count("forgotten", None, 1, 0),
+        Count(None, None, 1, 0),
+    }
+
+
+RENAMES = {"bugs": "product/bug", "sales": "feedback", "product/price": "account/billing", "money": "account"}
+OLD = CLASSIC.with_renames(RENAMES)
+PATHS = st.sampled_from([*OLD.paths(), *RENAMES, "sales/x", "product/x", "unheard_of"])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(PATHS, max_size=12))
+def test_the_database_calls_a_category_what_the_taxonomy_calls_it(sqlite_engine: Engine, paths: list[str]) -> None:
+    with writing(sqlite_engine) as connection:
+        connection.execute(text("DELETE FROM ticket"))
+    split = [path.partition("/") for path in paths]
+    filled(sqlite_engine, *((START, {"category": c, "subcategory": s or None}) for c, _, s in split))
+    expected: dict[str, int] = {}
+    for category, _, subcategory in split:
+        today = OLD.current(category, subcategory or None)[0]
+        expected[today] = expected.get(today, 0) + 1
+    assert {one.category: one.now for one in counted(sqlite_engine, OLD)} == expected
+
+
+def test_one_statement_reads_only_the_covering_index(sqlite_engine: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+    filled(sqlite_engine, (START, {"category": "abuse"}))
+    with reading(sqlite_engine) as connection:
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+        category_report.counts(connection, W, START, END, OLD)
+        assert len(asked) == 1
+        statement, values = asked[0]
+        plan = " ".join(row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
+    assert "USING COVERING INDEX ticket_report" in plan
