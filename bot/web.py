@@ -9,6 +9,7 @@ import structlog
 from slack_bolt import App, BoltRequest
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from starlette.routing import Route
 from bot import announcements
 from bot.desk import House
 from db import schema, session
+from domain.ticket import Ticket
 from helpdesk import generic, inbox
 
 log = structlog.get_logger(__name__)
@@ -132,12 +134,14 @@ async def ingest(door: Door, request: Request, body: bytes) -> Response:
 
 def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Response:
     house, now = door.house, door.house.clock.now()
+
+    def announce(connection: Connection, ticket: Ticket) -> None:
+        announcements.announce(connection, workspace_id, ticket, house.settings, now)
+
     try:
         with session.writing(house.engine) as connection:
-            number = inbox.receive(
-                connection, workspace_id, source, body, now, house.settings.taxonomy(), house.settings.priority_rules(),
-                lambda connection, ticket: announcements.announce(connection, workspace_id, ticket, house.settings, now),
-            )  # fmt: skip
+            taxonomy, rules = house.settings.taxonomy(), house.settings.priority_rules()
+            number = inbox.receive(connection, workspace_id, source, body, now, taxonomy, rules, announce)
     except inbox.BadBody as wrong:
         return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
     house.wake()
