@@ -4,9 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, Index, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Index,
+    Select,
+    Update,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from db import events, workspaces
@@ -119,6 +133,17 @@ def create(
     return stored
 
 
+@lru_cache(maxsize=256)
+def _claim(columns: frozenset[str]) -> Update:
+    """The prepared UPDATE that sets `columns` where the ticket's version is still the one that was seen."""
+    claim = update(tickets).where(
+        tickets.c.workspace_id == bindparam("_workspace"),
+        tickets.c.number == bindparam("_number"),
+        tickets.c.version == bindparam("_version"),
+    )
+    return claim.values({name: bindparam(name) for name in sorted(columns)})
+
+
 def apply(
     connection: Connection,
     workspace_id: str,
@@ -133,16 +158,8 @@ def apply(
     """Write `change` and its audit event; False, and nothing written, when the ticket is no longer as `ticket` says."""
     fields = {name: (getattr(ticket, name), value) for name, value in change.fields.items()}
     values = _plain(change.fields) | {"version": ticket.version + 1, "updated_at": now or at}
-    claim = (
-        update(tickets)
-        .where(
-            tickets.c.workspace_id == workspace_id,
-            tickets.c.number == ticket.number,
-            tickets.c.version == ticket.version,
-        )
-        .values(**values)
-    )
-    if connection.execute(claim).rowcount != 1:
+    seen = {"_workspace": workspace_id, "_number": ticket.number, "_version": ticket.version}
+    if connection.execute(_claim(frozenset(values)), values | seen).rowcount != 1:
         return False
     events.record(
         connection, workspace_id, ticket.number,
