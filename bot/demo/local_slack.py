@@ -1,0 +1,50 @@
+"""Talking to the local Slack: its control side as its people do, its Web API with the bot's token."""
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+from bot.demo.team import BOT_TOKEN
+
+_direct = build_opener(ProxyHandler({}))  # a proxy has no way to this machine
+SECONDS = 10
+
+
+class LocalSlack:
+    """The local Slack at `url`. Every call raises OSError when nobody answers there."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def answers(self) -> bool:
+        """Whether it serves already."""
+        return answers(f"{self.url}/sandbox/workspace")
+
+    def say(self, person: str, channel: str, text: str) -> None:
+        """Let a member write in a channel."""
+        self._post("/sandbox/say", {"as": person, "channel": channel, "text": text})
+
+    def post_and_pin(self, channel: str, message: Mapping[str, Any]) -> None:
+        """Post as the bot and pin the post."""
+        posted = self._post("/api/chat.postMessage", {"channel": channel, **message})
+        self._post("/api/pins.add", {"channel": channel, "timestamp": posted["ts"]})
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {BOT_TOKEN}"}
+        request = Request(self.url + path, json.dumps(body).encode(), headers)
+        with _direct.open(request, timeout=SECONDS) as answer:
+            found: dict[str, Any] = json.load(answer)
+        if found.get("ok") is False:
+            raise OSError(f"{path}: {found.get('error')}")
+        return found
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of `url` is answered 200."""
+    try:
+        with _direct.open(url, timeout=SECONDS) as answer:
+            return bool(answer.status == 200)
+    except (OSError, HTTPException):
+        return False

@@ -1,0 +1,67 @@
+"""The pinned post that a newcomer starts with, and a little talk around it; its tickets are those of the seed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+CHANNEL = "C0SUPPORT"
+TALK = (
+    ("U0MAYA", "Morning all. The domain questions doubled again, so please tag them: I want the figures on Monday."),
+    ("U0KOFI", "Halden wrote a third time about webhook retries. I handed it on."),
+    ("U0ANA", "Harbour Tickets was charged twice, I am on it."),
+    ("U0PRIYA", "Two new DNS ones this hour. I bet it is the new setup page."),
+)
+
+
+def numbers(seed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The ticket numbers of the seed by the beginning of their subjects, as an empty database gives them."""
+    return {str(ticket["subject"]): number for number, ticket in enumerate(seed, 1)}
+
+
+def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The walk-through as a message: six things to try, each of which works as it is written."""
+    tried = _steps(numbers(seed))
+    blocks: list[dict[str, Any]] = [
+        {"type": "header", "text": {"type": "plain_text", "text": "Six things to try in five minutes"}},
+        _section(
+            "You are a member of *Fernpost Support*, a made-up team with eight weeks of tickets. Type the lines "
+            "below into any channel. Answers are seen by you alone; choose another member at the top left to see "
+            "what they see."
+        ),
+        {"type": "divider"},
+        *(_section(f"*{i}. {title}*\n{text}") for i, (title, text) in enumerate(tried, 1)),
+        {
+            "type": "context",
+            "elements": [{"type": "mrkdwn", "text": "Every command answers `help`, as in `/tag help`."}],
+        },
+    ]
+    return {"text": "Six things to try in five minutes", "blocks": blocks}
+
+
+def _steps(number: Mapping[str, int]) -> list[tuple[str, str]]:
+    dkim = number["DKIM set up as in your guide, still shown as pending"]
+    names = number["Names are missing in our launch mail"]
+    charged = number["Billing issue: charged twice for November"]
+    return [
+        (
+            "Tag a ticket while you type to the customer",
+            f"`/tag T-{dkim} usab domains`\nAny order, any beginning of a word.",
+        ),
+        ("Misspell it", f"`/tag T-{names} usabilty templates`\nYou are asked what you meant; one click settles it."),
+        ("Change your mind", "`/ticket undo`\nTakes back your last change, for fifteen minutes."),
+        (
+            "Take one, and solve it",
+            f"`/ticket take T-{names}` and then `/ticket solve T-{names}`\n"
+            "It has no category now, so the window asks for one, and how the next customer is spared the question.",
+        ),
+        ("See what to fix upstream", "`/tag report 30d`\nShares by category, by area, and what moved most."),
+        (
+            "Open one of your own",
+            "`/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
+            f"<#C0ALERTS> hears of it at once. `/ticket list unassigned` shows who else waits, "
+            f"and `/ticket show T-{charged}` one of them in full.",
+        ),
+    ]
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
