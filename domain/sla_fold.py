@@ -69,14 +69,20 @@ class _Story:
         at = in_utc(event.at)
         # A source whose clock runs behind may date an event before the creation: it counts from there.
         at = max(at, self.created_at) if self.created_at else at
+        terms = self.terms()
         self.book = self.editions.at(at)
-        self.facts = replace(self.facts, **_as_facts(event.facts))
+        if event.facts:
+            self.facts = replace(self.facts, **_as_facts(event.facts))
         if self.called_off or (self.created_at is None and event.kind is not Kind.CREATED):
             return
-        handle = _HANDLERS.get(event.kind)
-        if handle is not None:
+        if handle := _HANDLERS.get(event.kind):
             handle(self, event, at)
-        self.change(lambda c: c.ended_at is None, lambda c: promised_anew(c, self.book, self.facts, at))
+        if terms != self.terms():
+            self.change(lambda c: c.ended_at is None, lambda c: promised_anew(c, self.book, self.facts, at))
+
+    def terms(self) -> tuple[PolicyBook, Facts, bool]:
+        """What promises depend on; a reopened clock was last promised something before it was solved."""
+        return self.book, self.facts, self.status in FINISHED
 
     def change(self, which: Callable[[Clock], bool], how: Callable[[Clock], Clock]) -> None:
         self.clocks = [how(clock) if which(clock) else clock for clock in self.clocks]

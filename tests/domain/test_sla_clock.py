@@ -256,6 +256,8 @@ def test_an_event_taken_back_never_happened() -> None:
 
 def test_events_dated_before_the_creation_count_from_it() -> None:
     assert first_response(replied("mon 8:59"), created("mon 9:00")) == (State.KEPT, timedelta())
+    clock = resolution([pending("mon 8:00"), created("mon 9:00"), solved("mon 8:30")], P3=60)
+    assert (clock.start, clock.ended_at) == (at("mon 9:00"), at("mon 9:00"))
 
 
 def test_without_a_creation_there_is_no_clock() -> None:
