@@ -112,9 +112,7 @@ def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _intervals_from(
-    calendar: Calendar, since: datetime, last_year: int
-) -> Iterator[tuple[datetime, datetime]]:
+def _intervals_from(calendar: Calendar, since: datetime, last_year: int) -> Iterator[tuple[datetime, datetime]]:
     first = calendar.year(since.year)
     i = bisect_right(first.closes, since)
     yield from zip(first.opens[i:], first.closes[i:], strict=True)

@@ -71,9 +71,7 @@ class Calendar:
     dates: Mapping[date, tuple[Window, ...]] = field(default_factory=dict, hash=False)
     holidays_in: Callable[[int], Collection[date]] | None = field(default=None, hash=False)
     _tz: ZoneInfo = field(init=False, repr=False, compare=False)
-    _holidays: dict[int, Collection[date]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    _holidays: dict[int, Collection[date]] = field(init=False, repr=False, compare=False, default_factory=dict)
     years: dict[int, YearOfHours] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

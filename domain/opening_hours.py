@@ -7,9 +7,7 @@ from datetime import date
 from domain.calendars import DAY_MINUTES, Calendar, Window
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ALLOWED_HOURS = (
-    "HH:MM-HH:MM, such as 09:00-17:00; 24:00 may close, and a close before the open is on the next day"
-)
+ALLOWED_HOURS = "HH:MM-HH:MM, such as 09:00-17:00; 24:00 may close, and a close before the open is on the next day"
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-\u2013]\s*([0-9]{1,2}):([0-9]{2})")
 
 
@@ -62,8 +60,7 @@ def calendar_from_config(
     week = tuple(_windows(f"{at}.hours.{day}", hours.get(day, ())) for day in WEEKDAYS)
     own = {_date(f"{at}.holidays[{i}]", day): () for i, day in enumerate(holidays)}
     special = {
-        _date(f"{at}.dates.{day}", day): _windows(f"{at}.dates.{day}", texts)
-        for day, texts in (dates or {}).items()
+        _date(f"{at}.dates.{day}", day): _windows(f"{at}.dates.{day}", texts) for day, texts in (dates or {}).items()
     }
     try:
         return Calendar(name, str(timezone), week, {**own, **special}, holidays_in)

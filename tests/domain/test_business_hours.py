@@ -144,9 +144,7 @@ def test_a_day_the_zone_skipped_has_no_working_time() -> None:
 
 
 def test_a_night_shift_belongs_to_the_day_it_opens_on_holidays_included() -> None:
-    nights = calendar_from_config(
-        "nights", LONDON, {day: ["22:00-06:00"] for day in WEEKDAYS}, holidays=["2026-03-10"]
-    )
+    nights = calendar_from_config("nights", LONDON, {day: ["22:00-06:00"] for day in WEEKDAYS}, holidays=["2026-03-10"])
     assert is_open(nights, local("2026-03-10T05:59"))
     assert not is_open(nights, local("2026-03-10T22:30"))
     assert not is_open(nights, local("2026-03-11T03:00"))
@@ -154,9 +152,7 @@ def test_a_night_shift_belongs_to_the_day_it_opens_on_holidays_included() -> Non
 
 
 def test_a_date_may_carry_its_own_windows() -> None:
-    eve = calendar_from_config(
-        "eve", LONDON, {"thu": ["09:00-17:00"]}, ["2026-12-24"], {"2026-12-24": ["09:00-12:00"]}
-    )
+    eve = calendar_from_config("eve", LONDON, {"thu": ["09:00-17:00"]}, ["2026-12-24"], {"2026-12-24": ["09:00-12:00"]})
     assert elapsed(eve, local("2026-12-24T00:00"), local("2026-12-25T00:00")) == minutes(180)
 
 

@@ -121,9 +121,7 @@ def test_due_and_elapsed_agree_with_a_walk_of_the_wall_clock(
 FIRST = datetime(2025, 6, 1, tzinfo=UTC)
 instants = st.timedeltas(timedelta(), timedelta(days=730)).map(lambda since: FIRST + since)
 targets = st.timedeltas(timedelta(microseconds=1), timedelta(days=40))
-OFFICES = [
-    Calendar("office", zone, ((Window(540, 1020),),) * 5 + ((), (Window(1320, 1800),))) for zone in ZONES
-]
+OFFICES = [Calendar("office", zone, ((Window(540, 1020),),) * 5 + ((), (Window(1320, 1800),))) for zone in ZONES]
 
 
 @settings(max_examples=300, deadline=None)
