@@ -1,0 +1,133 @@
+"""`rethrow …`: thin. Each command reads the settings, calls one function and prints what it answers."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.settings import Settings, SettingsError, load
+from domain.business_hours import NaiveInstant, NoWorkingTime, YearOutOfRange, due
+from domain.sla_policy import Facts
+from domain.sla_promise import Metric
+from domain.ticket import Priority
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant in ISO 8601 with its offset."""
+
+    name = "instant"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """An aware datetime, or a usage error that says what is allowed."""
+        try:
+            found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.fail(f"{value!r}: allowed is ISO 8601 with an offset, such as 2026-03-27T16:30:00+00:00", param, ctx)
+        return found
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rethrow")
+def rethrow() -> None:
+    """The Slack bot a support team works with."""
+
+
+@rethrow.command()
+@click.option("--no-migrate", is_flag=True, help="Leave the database as it is.")
+def run(no_migrate: bool) -> None:
+    """The bot against Slack: HTTP, or Socket Mode where SLACK_APP_TOKEN is set."""
+    settings = load(needs_slack=True)
+    # Imported here and below: the other commands start at once, without server or Slack's libraries.
+    from bot import logs, main
+
+    logs.configure(level=os.environ.get("RETHROW_LOG_LEVEL", "INFO"))
+    main.run(settings, migrate=not no_migrate)
+
+
+@rethrow.command()
+def doctor() -> None:
+    """Check tokens, scopes, channels, config and database, and say how to mend each."""
+    from bot.doctor import examine
+
+    well = True
+    for finding in examine(os.environ):
+        click.echo(finding.line())
+        well &= finding.well
+    if not well:
+        sys.exit(1)
+
+
+@rethrow.command()
+@click.option("--url", help="The bot's public address, https://…; not needed in Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print the Slack app manifest for this config."""
+    from bot.listeners import COMMANDS
+    from bot.manifest import manifest as made
+
+    if url and not url.startswith("https://"):
+        raise click.BadParameter("Slack sends its requests to an https:// address only", param_hint="--url")
+    try:
+        described = made(load(), COMMANDS, url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+
+
+@rethrow.group("db")
+def database() -> None:
+    """The database."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    from db import schema, session
+
+    engine = session.open_engine(load().database_url)
+    schema.upgrade(engine)
+    engine.dispose()
+    click.echo("the database is up to date")
+
+
+@rethrow.group()
+def sla() -> None:
+    """Promises and their clocks."""
+
+
+@sla.command("due")
+@click.option("--priority", type=click.Choice([p.value for p in Priority], case_sensitive=False), required=True)
+@click.option("--metric", type=click.Choice([m.value for m in Metric]), required=True)
+@click.option("--start", type=Instant(), required=True, help="ISO 8601 with an offset.")
+@click.option("--calendar", help="A calendar of rethrow.toml, or always; else the policy's own.")
+def sla_due(priority: str, metric: str, start: datetime, calendar: str | None) -> None:
+    """Print when a promise that starts at START is due, ISO 8601, UTC."""
+    click.echo(_due(load(), Priority(priority), Metric(metric), start, calendar).isoformat())
+
+
+def _due(settings: Settings, priority: Priority, metric: Metric, start: datetime, calendar: str | None) -> datetime:
+    promise = settings.policy_book.promise(metric, Facts(priority=priority))
+    if promise is None:
+        raise click.ClickException(f'{priority} has no target for {metric}; add one: [sla.{priority}] {metric} = "4h"')
+    if calendar is not None and calendar not in settings.calendars:
+        known = ", ".join(sorted(settings.calendars))
+        raise click.ClickException(f"found calendar {calendar!r}, allowed is one of {known}")
+    counted_on = settings.calendars[calendar] if calendar is not None else promise.calendar
+    try:
+        return due(counted_on, start, promise.target)
+    except (NaiveInstant, NoWorkingTime, YearOutOfRange, OverflowError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. A wrong setting ends it with one line and exit code 2."""
+    try:
+        rethrow.main(arguments, prog_name="rethrow")
+    except SettingsError as error:
+        click.echo(f"rethrow: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,96 @@
+"""The command line: what it prints, and the one line it ends with when something is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in, with nothing set."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "RETHROW_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'here.db'}")
+    return tmp_path
+
+
+def rethrow(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    return int(end.value.code or 0)
+
+
+DUE = ("sla", "due", "--priority", "P2", "--metric", "first_response", "--start", "2026-03-27T16:30:00+00:00")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_sla_due_without_a_file_counts_day_and_night(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rethrow(*DUE) == 0
+    assert capsys.readouterr().out == "2026-03-27T20:30:00+00:00\n"
+
+
+def test_sla_due_counts_on_the_policys_calendar_or_the_one_named(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    week = ", ".join(f'{day} = ["09:00-17:00"]' for day in ("mon", "tue", "wed", "thu", "fri"))
+    text = f'[calendars.office]\ntimezone = "Europe/London"\nhours = {{ {week} }}\n[sla]\ncalendar = "office"\n'
+    (at_home / "rethrow.toml").write_text(text)
+    assert rethrow(*DUE) == 0
+    assert rethrow(*DUE, "--calendar", "always") == 0
+    # Friday 16:30 before the clocks go forward: half an hour is left, the rest is Monday's, in summer time.
+    assert capsys.readouterr().out.split() == ["2026-03-30T11:30:00+00:00", "2026-03-27T20:30:00+00:00"]
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((*DUE, "--calendar", "office"), "found calendar 'office', allowed is one of always"),
+        ((*DUE[:-1], "2026-03-27T16:30:00"), "allowed is ISO 8601 with an offset"),
+        ((*DUE[:-1], "yesterday"), "allowed is ISO 8601 with an offset"),
+        (("sla", "due", "--priority", "P2", "--metric", "next_response", *DUE[-2:]), 'next_response = "4h"'),
+        ((*DUE[:-1], "2200-12-31T23:00:00+00:00"), "2200"),
+    ],
+)
+def test_sla_due_says_what_is_allowed(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert rethrow(*arguments) != 0
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("at_home")
+def test_run_without_a_token_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rethrow("run") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("rethrow: SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token")
+    assert said.count("\n") == 1
+
+
+def test_a_wrong_file_ends_every_command_with_one_line(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (at_home / "rethrow.toml").write_text("[sla]\nwarn_at = 0")
+    assert rethrow(*DUE) == 2
+    assert capsys.readouterr().err.startswith("rethrow: rethrow.toml: sla.warn_at[0]: found 0, allowed is a share")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_manifest_is_json_and_needs_an_https_address(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rethrow("manifest", "--url", "https://support.example.com") == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["settings"]["interactivity"]["request_url"] == "https://support.example.com/slack/events"
+    assert rethrow("manifest", "--url", "http://support.example.com") == 2
+    assert rethrow("manifest") == 2
+    assert "--url" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("at_home")
+def test_db_upgrade_makes_the_database_that_the_doctor_then_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rethrow("doctor") == 1
+    assert "run `rethrow db upgrade`" in capsys.readouterr().out
+    assert rethrow("db", "upgrade") == 0
+    assert rethrow("doctor") == 1  # no token
+    assert "ok     migrations: up to date" in capsys.readouterr().out

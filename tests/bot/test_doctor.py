@@ -1,0 +1,132 @@
+"""The doctor, asked about a small Slack on loopback that answers what each case is about."""
+
+import json
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from bot.doctor import examine
+from bot.manifest import OPTIONAL_SCOPES, SCOPES
+
+EVERY_SCOPE = ",".join([*SCOPES, *OPTIONAL_SCOPES])
+CHANNELS: Mapping[str, dict[str, Any]] = {
+    "C0GOOD": {"name": "alerts", "is_member": True, "is_archived": False},
+    "C0AWAY": {"name": "leads", "is_member": False, "is_archived": False},
+    "C0OLD": {"name": "old", "is_member": True, "is_archived": True},
+}
+
+
+class SmallSlack(BaseHTTPRequestHandler):
+    """auth.test and conversations.info; the token says which scopes it has."""
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        token = self.headers["Authorization"].removeprefix("Bearer ")
+        answer = self._answer(self.path.rpartition("/")[2], form, token)
+        body = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("X-OAuth-Scopes", EVERY_SCOPE if token == "xoxb-all" else "commands")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _answer(self, method: str, form: Mapping[str, list[str]], token: str) -> dict[str, Any]:
+        if token == "xoxb-revoked":
+            return {"ok": False, "error": "token_revoked"}
+        if method == "auth.test":
+            return {"ok": True, "user": "rethrow", "team": "Acme"}
+        channel = CHANNELS.get(form["channel"][0])
+        return {"ok": True, "channel": channel} if channel else {"ok": False, "error": "channel_not_found"}
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SmallSlack)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/api/"
+    server.shutdown()
+    server.server_close()
+
+
+def findings(tmp_path: Path, slack: str, config: str = "", **environment: str) -> dict[str, str]:
+    file = tmp_path / "rethrow.toml"
+    file.write_text(config)
+    given = {
+        "SLACK_BOT_TOKEN": "xoxb-all",
+        "SLACK_SIGNING_SECRET": "s",
+        "SLACK_API_URL": slack,
+        "RETHROW_CONFIG": str(file),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}",
+        **environment,
+    }
+    return {finding.what: finding.line() for finding in examine(given)}
+
+
+def test_a_good_token_names_the_bot_and_its_team(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack)
+    assert found["token"] == "ok     token: rethrow in Acme"
+    assert found["scopes"].startswith("ok ")
+    assert "optional scopes" not in found
+
+
+def test_missing_scopes_are_listed_with_the_way_to_get_them(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-few")
+    assert found["scopes"].startswith("wrong  scopes: missing chat:write, users:read")
+    assert "rethrow manifest" in found["scopes"]
+    assert found["optional scopes"].startswith("ok ")
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("C0GOOD", "ok     channels.alerts: #alerts"),
+        ("C0AWAY", "wrong  channels.alerts: the bot is not in #leads; /invite it there"),
+        ("C0OLD", "wrong  channels.alerts: #old is archived"),
+        ("C0NONE", "wrong  channels.alerts: C0NONE: no such channel"),
+    ],
+)
+def test_each_channel_is_looked_up(tmp_path: Path, slack: str, channel: str, said: str) -> None:
+    assert findings(tmp_path, slack, f'[channels]\nalerts = "{channel}"')["channels.alerts"].startswith(said)
+
+
+def test_channels_of_routes_and_digests_are_looked_up_too(tmp_path: Path, slack: str) -> None:
+    config = '[escalations.routes]\nL2 = { channel = "C0OLD" }\n[digests.weekly]\nchannel = "C0GOOD"'
+    found = findings(tmp_path, slack, config)
+    assert "archived" in found["escalations.routes.L2"]
+    assert found["digests.weekly"].endswith("#alerts")
+
+
+def test_a_revoked_token_says_where_to_get_another(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-revoked")
+    assert found["token"].startswith("wrong  token: Slack answers token_revoked; copy a fresh one from OAuth")
+    assert "xoxb-revoked" not in str(found)
+
+
+def test_a_slack_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    assert "does not answer" in findings(tmp_path, "http://127.0.0.1:9/api/")["token"]
+
+
+def test_a_wrong_config_is_a_finding(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack, "[chanels]")
+    assert list(found) == ["config"]
+    assert "did you mean channels?" in found["config"]
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, slack: str) -> None:
+    assert "run `rethrow db upgrade`" in findings(tmp_path, slack)["database"]
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_postgresql_that_is_not_running_is_said_without_its_password(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack, DATABASE_URL="postgresql+psycopg://me:hunter2@127.0.0.1:9/none")
+    assert found["database"].startswith("wrong  database: cannot be opened")
+    assert "hunter2" not in str(found)
