@@ -8,7 +8,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.ready-run
-	$(BIN)/rethrow demo
+	$(BIN)/rethrow demo $(ARGS)
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest $(ARGS)
@@ -20,7 +20,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .rethrow-demo
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rethrow needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
