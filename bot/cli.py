@@ -79,6 +79,30 @@ def manifest(url: str | None) -> None:
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))
 
 
+@rethrow.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Where the local Slack serves (0: any free one); else 4500."
+)
+@click.option("--reset", is_flag=True, help="Start anew instead of going on with what the last demo kept.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".rethrow-demo",
+    show_default=True,
+    help="The folder it keeps its things in.",
+)
+def demo(port: int | None, reset: bool, state: Path) -> None:
+    """Try it out: the bot in a local Slack with a made-up team. Needs no account."""
+    from bot.clock import WallClock
+    from bot.demo.programs import DemoFailed
+    from bot.demo.run import demo as run_demo
+
+    try:
+        run_demo(click.echo, WallClock().now(), port, reset, state)
+    except DemoFailed as failed:
+        raise click.ClickException(str(failed)) from failed
+
+
 @rethrow.group("db")
 def database() -> None:
     """The database."""

@@ -6,7 +6,16 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from bot.settings_problems import WrongValue
 from domain.duration import ALLOWED as ALLOWED_DURATION
@@ -95,6 +104,12 @@ class Team(Section):
     leads: tuple[User, ...] = ()
     reviewers: tuple[User, ...] = ()
     on_duty: Mention | None = None
+    people: Mapping[str, User] = {}
+
+    @field_validator("people")
+    @classmethod
+    def _addresses_in_any_case(cls, found: Mapping[str, str]) -> Mapping[str, str]:
+        return {address.lower(): person for address, person in found.items()}
 
 
 class CalendarTable(Section):
