@@ -1,0 +1,178 @@
+"""The server: Slack's side, the control side and the page, on one port."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from slack_sandbox import control, responses
+from slack_sandbox.errors import SlackError
+from slack_sandbox.live import serve_listener
+from slack_sandbox.model import Json
+from slack_sandbox.slack import Slack
+from slack_sandbox.webapi import gate
+from slack_sandbox.webapi.files import receive
+
+STATIC = Path(__file__).parent / "static"
+
+
+class CuttableProtocol(HttpToolsProtocol):
+    """HTTP whose handlers can close the connection under the caller, for faults."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport where a request finds it."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+def make_app(slack: Slack) -> Starlette:
+    """The application around one running workspace."""
+
+    async def api(request: Request) -> Response:
+        return await gate.handle(slack, request)
+
+    async def answer(request: Request) -> Response:
+        return await responses.handle(slack, request)
+
+    async def manage(request: Request) -> Response:
+        return await control.handle(slack, request)
+
+    async def upload(request: Request) -> Response:
+        return await take_upload(slack, request)
+
+    async def download(request: Request) -> Response:
+        return give_file(slack, request.path_params["file"])
+
+    async def live(ws: WebSocket) -> None:
+        await serve_listener(slack.hub, ws)
+
+    async def socket_mode(ws: WebSocket) -> None:
+        await slack.sockets.serve(ws, ws.path_params["ticket"], slack.ws.app.id)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await slack.close()
+
+    routes = [
+        Route("/api/{method:path}", api, methods=["GET", "POST"]),
+        Route("/response/{hook}", answer, methods=["POST"]),
+        Route("/sandbox/faults/{fault}", manage_fault(slack), methods=["DELETE"]),
+        WebSocketRoute("/sandbox/live", live),
+        Route("/sandbox/{verb}", manage, methods=["GET", "POST", "DELETE"]),
+        Route("/upload/{ticket}", upload, methods=["POST"]),
+        Route("/files/{file}/{name:path}", download, methods=["GET"]),
+        WebSocketRoute("/socket/{ticket}", socket_mode),
+        Route("/{path:path}", page, methods=["GET"]),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def manage_fault(slack: Slack) -> Callable[[Request], Awaitable[Response]]:
+    """The handler that withdraws one fault."""
+
+    async def drop(request: Request) -> Response:
+        request.scope["path_params"] = {"verb": "faults", **request.path_params}
+        return await control.handle(slack, request)
+
+    return drop
+
+
+async def take_upload(slack: Slack, request: Request) -> Response:
+    """Bytes sent to an upload URL, raw or as a form."""
+    try:
+        content = await request.body()
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            form = await request.form()
+            parts = [value for value in form.values() if isinstance(value, UploadFile)]
+            content = await parts[0].read() if parts else b""
+        file = receive(slack, request.path_params["ticket"], content)
+    except SlackError as refusal:
+        return JSONResponse(refusal.body(), refusal.status)
+    except HTTPException:
+        return PlainTextResponse("bad form", 400)
+    return PlainTextResponse(f"OK - {file['size']}")
+
+
+def give_file(slack: Slack, file_id: str) -> Response:
+    """A file's bytes."""
+    file = slack.ws.files.get(file_id)
+    if file is None:
+        return PlainTextResponse("no such file", 404)
+    safe = file["mimetype"] if file["mimetype"].startswith(("image/png", "image/jpeg", "image/gif")) else None
+    headers = {"Content-Disposition": "inline" if safe else "attachment", "X-Content-Type-Options": "nosniff"}
+    return Response(file["bytes"], media_type=safe or "application/octet-stream", headers=headers)
+
+
+async def page(request: Request) -> Response:
+    """The sandbox's page and its parts; addresses of messages show the page, which finds its way."""
+    wanted = (STATIC / request.path_params["path"].strip("/")).resolve()
+    if wanted.is_relative_to(STATIC.resolve()) and wanted.is_file():
+        return FileResponse(wanted)
+    index = STATIC / "index.html"
+    name = request.path_params["path"].rsplit("/", 1)[-1]
+    if request.path_params["path"].startswith("assets/") or "." in name:
+        return PlainTextResponse("not found", 404)
+    if not index.is_file():
+        return PlainTextResponse("The sandbox is running. Its page is not built; see the README.")
+    return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+@dataclass
+class Handle:
+    """A server that runs in a thread of this process."""
+
+    url: str
+    slack: Slack
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        """End the server and wait for its thread."""
+        self.server.should_exit = True
+        self.thread.join(10)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    return sock
+
+
+def make_server(slack: Slack) -> uvicorn.Server:
+    """uvicorn around the application."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            make_app(slack), http=CuttableProtocol, log_level="warning", access_log=False,
+            timeout_graceful_shutdown=1, ws_max_size=2**22, ws="websockets-sansio",
+        )
+    )  # fmt: skip
+
+
+def start_in_thread(workspace: Json | None = None, host: str = "127.0.0.1", port: int = 0) -> Handle:
+    """Run a sandbox beside the caller; returns once it serves. Raises OSError when the port is taken."""
+    sock = bind(host, port)
+    url = f"http://{host}:{sock.getsockname()[1]}"
+    slack = Slack(workspace, url)
+    server = make_server(slack)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True, name="slack-sandbox")
+    thread.start()
+    ready = threading.Event()
+    while not server.started and thread.is_alive():
+        ready.wait(0.01)
+    return Handle(url, slack, server, thread)
