@@ -119,6 +119,28 @@ def upgrade() -> None:
     click.echo("the database is up to date")
 
 
+@rethrow.group(invoke_without_command=True)
+@click.pass_context
+def outbox(context: click.Context) -> None:
+    """What is owed to Slack, parked or unsure, and why."""
+    from bot import outbox_report
+
+    if context.invoked_subcommand is None:
+        click.echo(outbox_report.listed(load().database_url))
+
+
+@outbox.command("resend")
+@click.argument("outbox_id", metavar="ID", type=int)
+def outbox_resend(outbox_id: int) -> None:
+    """Send a parked or unsure message again."""
+    from bot import outbox_report
+
+    done, sentence = outbox_report.resend(load().database_url, outbox_id)
+    click.echo(sentence, err=not done)
+    if not done:
+        sys.exit(1)
+
+
 @rethrow.group()
 def sla() -> None:
     """Promises and their clocks."""
