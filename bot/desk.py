@@ -60,24 +60,22 @@ class Desk:
         """Do `work` in one transaction and remember its answer, which a second copy of the delivery gets again."""
         try:
             with self.writing() as connection:
-                answer = self._answer_once(connection, work)
-        except IntegrityError:
+                answer = self._answer_and_remember(connection, work)
+        except (IntegrityError, refusal.Refusal):
             answer = self._earlier_answer_or_raise()
         self.house.wake()
         return answer
 
-    def _answer_once(self, connection: Connection, work: Callable[[Connection, datetime], Message]) -> Message:
-        if self.delivery is None:
-            return work(connection, self.now())
-        earlier = received.answer_to(connection, self.workspace_id, self.delivery)
-        if earlier is not None:
-            return Message(earlier["text"], earlier.get("blocks", []))
-        answer = work(connection, self.now())
-        received.remember(connection, self.workspace_id, self.delivery, self.now(), answer.payload())
+    def _answer_and_remember(self, connection: Connection, work: Callable[[Connection, datetime], Message]) -> Message:
+        now = self.now()
+        answer = work(connection, now)
+        if self.delivery is not None:
+            received.remember(connection, self.workspace_id, self.delivery, now, answer.payload())
         return answer
 
     def _earlier_answer_or_raise(self) -> Message:
-        # Two copies at the same moment: the loser was rolled back whole and answers what the winner said.
+        # A second copy does its work in vain: it is refused, or cannot be remembered, and is rolled back whole.
+        # Copies are rare, so this costs less than looking for an earlier answer each time.
         if self.delivery is not None:
             with self.reading() as connection:
                 earlier = received.answer_to(connection, self.workspace_id, self.delivery)

@@ -96,9 +96,15 @@ def asked_back(found: NearMiss | Ambiguous, references: Sequence[str], prefix: s
         f"`{typed} {kit.escape(' '.join([*references, candidate.words]))}`" for candidate in found.candidates[:LISTED]
     ]
     buttons = [_guess(at, one, references) for at, one in enumerate(found.candidates[:OFFERED])]
-    row = kit.actions(*(one for one in [*buttons, *_window_button(references)] if len(one["value"]) < VALUE_MAX))
     rest = [kit.context("Or type: " + "  ".join(lines))] if len(found.candidates) > OFFERED else []
-    return Message("\n".join([asked, *lines]), [kit.section(asked), row, *rest])
+    text = kit.clip("\n".join([asked, *lines]), kit.TEXT_MAX)
+    return Message(text, [kit.section(asked), *_row([*buttons, *_window_button(references)]), *rest])
+
+
+def _row(buttons: Sequence[Block]) -> list[Block]:
+    """The buttons whose value was not cut short: half a line of words would mean something else."""
+    whole = [one for one in buttons if len(one["value"]) < VALUE_MAX]
+    return [kit.actions(*whole)] if whole else []
 
 
 def _label(candidate: Candidate) -> str:
@@ -124,8 +130,7 @@ def unknown(found: Unknown, references: Sequence[str], taxonomy: Taxonomy) -> Me
     what = f"no {NAMES[found.slot].lower()}" if found.slot else "no category, area or other tag"
     asked = f"Nothing changed: `{word}` is {what}."
     known = _known(found.slot, taxonomy)
-    button = _window_button(references)
-    row = [kit.actions(*button)] if button and len(button[0]["value"]) < VALUE_MAX else []
+    row = _row(_window_button(references))
     return Message(f"{asked}\n{known}", [kit.section(f"{asked}\n{known}"), *row])
 
 
