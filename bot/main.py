@@ -99,15 +99,15 @@ def _life(
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        delivery.start()
+        delivery.start(schedule.guarded("delivery", delivery.turn))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token
         socket = SocketModeHandler(bolt, token.get_secret_value()) if token else None
         if socket:
-            socket.connect()
+            socket.connect()  # type: ignore[no-untyped-call]
         yield
         if socket:
-            socket.close()
+            socket.close()  # type: ignore[no-untyped-call]
         ticks.shutdown(wait=True)
         delivery.stop()
         answering.shutdown(wait=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import ticketing
 from bot.blocks import ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
-from bot.commands import ticket as command
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
 from domain import ticket
@@ -20,18 +20,18 @@ LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 
 def show(desk: Desk, click: Click) -> Answer:
     """The card of a listed ticket."""
-    return command.show(desk, click.value)
+    return ticketing.show(desk, click.value)
 
 
 def turn_page(desk: Desk, click: Click) -> Answer:
     """Another page of the list, in its place."""
     filter_, _, number = click.value.partition(":")
-    return Replace(command.page(desk, filter_, int(number)))
+    return Replace(ticketing.page(desk, filter_, int(number)))
 
 
 def undo(desk: Desk, click: Click) -> Answer:
     """Take back the sender's last change of this ticket; the answer takes the place of the one clicked."""
-    return Replace(command.undo(desk, click.value))
+    return Replace(ticketing.undo(desk, click.value))
 
 
 def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, bool]:
@@ -113,4 +113,4 @@ def created(desk: Desk, submission: Submission) -> Answer:
     if not subject:
         return FieldErrors({"subject": "A ticket needs a subject."})
     priority = None if values.get("priority") in (None, "auto") else values["priority"]
-    return command.create(desk, subject, values.get("body") or "", values.get("customer"), priority)
+    return ticketing.create(desk, subject, values.get("body") or "", values.get("customer"), priority)

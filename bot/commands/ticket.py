@@ -3,20 +3,18 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import announcements
+from bot import ticketing
 from bot.blocks import help as help_blocks
 from bot.blocks import kit, ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from db import customers, events, tickets
+from db import customers
 from domain import refusal, ticket
 from domain.command_words import Unclear, match
-from domain.priority import assess
 from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -45,7 +43,7 @@ def new(desk: Desk, text: str) -> Message | Modal:
         return ticket_modals.new_ticket(priority=priority)
     with desk.reading() as connection:
         subject, customer = _for_customer(connection, desk.workspace_id, subject)
-    return create(desk, subject, customer=customer, priority=priority)
+    return ticketing.create(desk, subject, customer=customer, priority=priority)
 
 
 def _leading_priority(text: str) -> tuple[str | None, str]:
@@ -65,53 +63,9 @@ def _for_customer(connection: Connection, workspace_id: str, text: str) -> tuple
     return (subject.strip(), name) if name[0].isupper() and len(name.split()) <= 4 else (text, None)
 
 
-def create(
-    desk: Desk, subject: str, body: str = "", customer: str | None = None, priority: str | None = None
-) -> Message:
-    """Store a new ticket, with the priority that was given or the one that the rules find."""
-
-    def work(connection: Connection, now: datetime) -> Message:
-        values: dict[str, Any] = {
-            "subject": kit.clip(subject, 300),
-            "body": body,
-            "status": Status.NEW,
-            "source": "slack",
-        }
-        values |= _customer(connection, desk.workspace_id, customer) | _priority(
-            desk, connection, values, customer, priority
-        )
-        made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
-        announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
-        return blocks.card(made, note=f"{shown(made.number)} is open for work.")
-
-    return desk.once(work)
-
-
-def _customer(connection: Connection, workspace_id: str, name: str | None) -> dict[str, str]:
-    if not name:
-        return {}
-    known = customers.find_named(connection, workspace_id, name)
-    customer_id = known.customer_id if known else customers.of_name(name)
-    customers.save(connection, workspace_id, customer_id, name=known.name if known else name.strip())
-    return {"customer_id": customer_id}
-
-
-def _priority(
-    desk: Desk, connection: Connection, values: dict[str, Any], customer: str | None, given: str | None
-) -> dict[str, str | None]:
-    if given in Priority.__members__:
-        return {"priority": given, "priority_by": desk.person, "priority_reason": "set by a person"}
-    known = customers.find_named(connection, desk.workspace_id, customer) if customer else None
-    text = f"{values['subject']}\n{values['body']}"
-    found = assess(text, None, known.tier if known else None, desk.settings.priority_rules())
-    return {"priority": found.priority, "priority_reason": found.reason}
-
-
 def show(desk: Desk, text: str) -> Message:
     """`show T-12`: the card."""
-    with desk.reading() as connection:
-        found = desk.ticket(connection, _reference(text, "/ticket show T-12"))
-        return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
+    return ticketing.show(desk, _reference(text, "/ticket show T-12"))
 
 
 def listing(desk: Desk, text: str) -> Message:
@@ -119,21 +73,7 @@ def listing(desk: Desk, text: str) -> Message:
     meant = match(text or "open", FILTERS)
     if isinstance(meant, Unclear):
         raise refusal.UnknownWord(text, meant.meant or FILTERS, "/ticket list", "")
-    return page(desk, meant, 0)
-
-
-def page(desk: Desk, filter_: str, number: int) -> Message:
-    """Page `number` (from 0) of a list."""
-    with desk.reading() as connection:
-        found, total = tickets.listed(
-            connection,
-            desk.workspace_id,
-            filter_,
-            desk.person,
-            offset=number * blocks.PAGE,
-            limit=blocks.PAGE,
-        )
-    return blocks.listing(filter_, found, total, number)
+    return ticketing.page(desk, meant, 0)
 
 
 def _reference(text: str, usage: str) -> str:
@@ -190,18 +130,11 @@ def customer_wrote(desk: Desk, text: str) -> Message:
     def work(connection: Connection, now: datetime) -> Message:
         found = desk.ticket(connection, reference)
         if found.status is Status.CLOSED:
-            return _follow_up(desk, connection, found, now)
+            return ticketing.follow_up(desk, connection, found, now)
         changed = desk.change(connection, found, ticket.customer_wrote(found), now)
         return blocks.done(changed, f"✍️ Noted: the customer wrote. It is *{changed.status}*.")
 
     return desk.once(work)
-
-
-def _follow_up(desk: Desk, connection: Connection, closed: Ticket, now: datetime) -> Message:
-    values = ticket.follow_up(closed) | {"customer_replies": 1}
-    made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
-    announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
-    return blocks.card(made, note=f"{shown(closed.number)} is closed: {shown(made.number)} follows it.")
 
 
 def solve(desk: Desk, text: str) -> Message | Modal:
@@ -231,20 +164,7 @@ def _spared(words: list[str]) -> tuple[str | None, str | None]:
 
 def undo(desk: Desk, text: str) -> Message:
     """`undo [T-12]`: take back the sender's last change, of the last 15 minutes."""
-
-    def work(connection: Connection, now: datetime) -> Message:
-        number = desk.ticket(connection, text.split()[0]).number if text else None
-        past = events.last_of_actor(connection, desk.workspace_id, desk.person, now - ticket.UNDO_REACHES_BACK, number)
-        if past is None:
-            raise refusal.NothingToUndo(int(ticket.UNDO_REACHES_BACK.total_seconds() // 60))
-        found = desk.ticket(connection, shown(past.number))
-        change = ticket.undo(past, found, now)
-        if not events.mark_undone(connection, desk.workspace_id, past.event_id):
-            raise desk.changed_meanwhile(connection, past.number)
-        changed = desk.change(connection, found, change, now, undoes=past.event_id)
-        return blocks.done(changed, f"↩️ Undone: you {blocks.did(past.kind, past.fields)}.", undo=False)
-
-    return desk.once(work)
+    return ticketing.undo(desk, text.split()[0] if text else None)
 
 
 def _move(to: Status) -> Callable[[Desk, Ticket, str, datetime], ticket.Change]:
