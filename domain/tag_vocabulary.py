@@ -85,6 +85,12 @@ class Vocabulary:
         begun = [m for left, _, right, m in sides if left.startswith(category) and right.startswith(subcategory)]
         return exact or distinct(begun), bool(exact)
 
+    def spoken(self, meaning: Meaning) -> str:
+        """The shortest words that mean this alone: `api`, or `area:api` where the name has other meanings."""
+        alone = meaning.value or ""
+        found, whole = self.look_up(key(alone), None)
+        return alone if whole and found == (meaning,) else meaning.spoken
+
     def near(self, typed: str, slot: str | None) -> list[tuple[float, Meaning]]:
         """What a key is close to, with how close from NEAR to 1, closest first."""
         if "/" in typed:
@@ -158,9 +164,9 @@ def _joined_paths(taxonomy: Taxonomy) -> dict[str, tuple[Meaning, ...]]:
 
 def _olds(taxonomy: Taxonomy) -> dict[str, tuple[Meaning, ...]]:
     """What categories were called before: the old names still work, where no new one has taken the word."""
-    successors = {path(*old): (Meaning(CATEGORY, path(*new)),) for old, new in taxonomy.successors.items()}
-    alone = {key(split(old)[1] or old): meaning for old, meaning in successors.items()}
-    return alone | {key(old): meaning for old, meaning in successors.items()}
+    successors = [(old, Meaning(CATEGORY, path(*new))) for old, new in taxonomy.successors.items()]
+    alone: dict[str, tuple[Meaning, ...]] = {key(old[1] or old[0]): (meaning,) for old, meaning in successors}
+    return alone | {key(path(*old)): (meaning,) for old, meaning in successors}
 
 
 def _longest(taxonomy: Taxonomy) -> int:

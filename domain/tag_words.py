@@ -93,7 +93,7 @@ def parse(text: str, taxonomy: Taxonomy) -> Result:
             return _with_the_word_before(known, words, heard, found)
         heard.append(found)
         at += found.count
-    return _settle(words, heard)
+    return _settle(known, words, heard)
 
 
 def _words(text: str) -> list[str]:
@@ -106,7 +106,7 @@ def _hear(known: Vocabulary, words: Sequence[str], at: int) -> _Heard | NearMiss
     name, *value = _KEY_SIGN.split(words[at], maxsplit=1)
     slot = slot_of(name) if value else None
     if value and slot is None:
-        return _near_key(words, at, name, value[0])
+        return _near_key(known, words, at, name, value[0])
     for count in range(_reach(known, words, at), 0, -1):
         meanings, whole = known.look_up(_joined(words, at, count), slot)
         if meanings:
@@ -140,7 +140,7 @@ def _near(known: Vocabulary, words: Sequence[str], at: int, slot: str | None, le
     if not closest:
         return Unknown(word, slot)
     suggested = distinct(meaning for _, meaning in closest)[:SUGGESTED]
-    return NearMiss(word, _candidates(words, at, of_words, suggested))
+    return NearMiss(word, _candidates(known, words, at, of_words, suggested))
 
 
 def _with_the_word_before(
@@ -153,32 +153,34 @@ def _with_the_word_before(
     return near if isinstance(near, NearMiss) else found
 
 
-def _near_key(words: Sequence[str], at: int, name: str, value: str) -> NearMiss | Unknown:
+def _near_key(known: Vocabulary, words: Sequence[str], at: int, name: str, value: str) -> NearMiss | Unknown:
     """A key that is no slot's: the closest one is asked back, its value untouched."""
-    score, slot = max((closeness(key(name), known), slot) for known, slot in KEYS.items())
+    score, slot = max((closeness(key(name), right), slot) for right, slot in KEYS.items())
     if score < NEAR or not value:
         return Unknown(words[at])
-    return NearMiss(words[at], _candidates(words, at, 1, [Meaning(slot, value)]))
+    return NearMiss(words[at], _candidates(known, words, at, 1, [Meaning(slot, value)]))
 
 
-def _candidates(words: Sequence[str], at: int, count: int, meanings: Iterable[Meaning]) -> tuple[Candidate, ...]:
+def _candidates(
+    known: Vocabulary, words: Sequence[str], at: int, count: int, meanings: Iterable[Meaning]
+) -> tuple[Candidate, ...]:
     def corrected(meaning: Meaning) -> str:
-        return " ".join([*words[:at], meaning.spoken, *words[at + count :]])
+        return " ".join([*words[:at], known.spoken(meaning), *words[at + count :]])
 
     return tuple(Candidate(meaning, corrected(meaning)) for meaning in meanings)
 
 
-def _settle(words: Sequence[str], heard: Sequence[_Heard]) -> Understood | Ambiguous:
+def _settle(known: Vocabulary, words: Sequence[str], heard: Sequence[_Heard]) -> Understood | Ambiguous:
     """Give each word its one meaning, what is plain first: the rest then has fewer places to go."""
     wanted: dict[str, str | None] = {}
     said_by: dict[str, _Heard] = {}
     for one in sorted(heard, key=lambda heard: len(heard.meanings) > 1):
         left = _possible(one, wanted)
         if len(left) != 1:
-            return Ambiguous(_said(words, one), _candidates(words, one.first, one.count, left or one.meanings))
+            return Ambiguous(_said(words, one), _candidates(known, words, one.first, one.count, left or one.meanings))
         meaning = left[0]
         if not _agrees(meaning, wanted):
-            return _conflict(words, said_by[meaning.slot], one, wanted[meaning.slot], meaning)
+            return _conflict(known, words, said_by[meaning.slot], one, wanted[meaning.slot], meaning)
         wanted[meaning.slot] = _finer(meaning.value, wanted.get(meaning.slot))
         said_by[meaning.slot] = one
     return Understood(wanted)
@@ -209,13 +211,15 @@ def _finer(one: str | None, other: str | None) -> str | None:
     return other if one is not None and other is not None and len(other) > len(one) else one
 
 
-def _conflict(words: Sequence[str], one: _Heard, other: _Heard, there: str | None, meaning: Meaning) -> Ambiguous:
+def _conflict(
+    known: Vocabulary, words: Sequence[str], one: _Heard, other: _Heard, there: str | None, meaning: Meaning
+) -> Ambiguous:
     """Two words for one slot: each choice drops the other word."""
     first, last = sorted((one, other), key=lambda heard: heard.first)
     between = words[first.first + first.count : last.first]
     before, after = words[: first.first], words[last.first + last.count :]
     either = (Meaning(meaning.slot, there), meaning)
-    choices = (Candidate(m, " ".join([*before, m.spoken, *between, *after])) for m in either)
+    choices = (Candidate(m, " ".join([*before, known.spoken(m), *between, *after])) for m in either)
     return Ambiguous(f"{_said(words, first)} {_said(words, last)}", tuple(choices))
 
 

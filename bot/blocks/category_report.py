@@ -24,9 +24,10 @@ def report(found: Report, taxonomy: Taxonomy, start: datetime, end: datetime, pr
     said = _said(found, prefix)
     rows = _rows(found, taxonomy)
     aligned = ["left", *("right" for _ in rows[0][1:])]
+    window = f"{kit.when(start)} – {kit.when(end)}, by when tickets came in"
     blocks = [
         kit.header(headline),
-        kit.context(f"{kit.when(start)} – {kit.when(end)}, by when tickets came in, against the {days} days before"),
+        kit.context(window, f"Before: the {days} days before. Moved: in percentage points."),
         kit.table(rows, aligned),
         kit.section(said),
         _periods(days),

@@ -151,7 +151,7 @@ def _names(names: Sequence[str]) -> str:
 def window(ticket: Ticket, taxonomy: Taxonomy) -> Modal:
     """Ask for everything a tag can say, filled in with what the ticket has."""
     was = tags_of(ticket)
-    fields = [_category_field(taxonomy, was[CATEGORY])]
+    fields = [category_field(taxonomy, was[CATEGORY])]
     if taxonomy.areas or was[AREA]:
         fields.append(_field(AREA, "Product area", taxonomy.areas, was[AREA]))
     fields += [_field(slot, NAMES[slot], names, was[slot]) for slot, names in VALUES.items()]
@@ -162,7 +162,7 @@ def window(ticket: Ticket, taxonomy: Taxonomy) -> Modal:
     )
 
 
-def _category_field(taxonomy: Taxonomy, chosen: str | None) -> Block:
+def category_field(taxonomy: Taxonomy, chosen: str | None) -> Block:
     """The categories; where they have subcategories, each stands at the head of its own."""
     groups = [
         {"label": kit.plain(category, 75), "options": [_whole(category), *_below(category, subcategories)]}

@@ -201,7 +201,7 @@ def test_several_tickets_are_tagged_all_or_none(office: Office) -> None:
 def test_a_near_miss_is_asked_back_and_one_click_answers(office: Office) -> None:
     asked = office.says("T-1 usabilty api")
     assert "there is no `usabilty`. Did you mean *usability*?" in asked.text
-    assert "`/tag T-1 category:usability api`" in asked.text
+    assert "`/tag T-1 usability api`" in asked.text
     assert labels(asked) == ["usability", "Choose in a window"]
     assert office.ticket().category is None
     answer = click(office, asked, "usability")
@@ -230,7 +230,7 @@ def test_an_unknown_word_is_answered_with_the_words_there_are(office: Office) ->
 
 def test_commands_in_answers_carry_the_prefix(sqlite_engine: Engine, tmp_path: Path, clock: MovableClock) -> None:
     office = Office(sqlite_engine, configured(tmp_path, '[slack]\nprefix = "sup-"\n'), clock)
-    assert "`/sup-tag T-1 category:usability`" in office.says("T-1 usabilty").text
+    assert "`/sup-tag T-1 usability`" in office.says("T-1 usabilty").text
     assert "`/sup-tag T-12 usability`" in office.says("help").text
 
 
