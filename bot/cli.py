@@ -103,6 +103,26 @@ def demo(port: int | None, reset: bool, state: Path) -> None:
         raise click.ClickException(str(failed)) from failed
 
 
+@rethrow.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def import_(file: Path, workspace: str | None) -> None:
+    """Import tickets, JSON Lines or CSV; importing the same file again changes nothing."""
+    from bot.cli_import import complaints, import_file, summary
+    from bot.clock import WallClock
+    from helpdesk.lines import BadFile
+
+    try:
+        report = import_file(load(), file, WallClock(), workspace)
+    except BadFile as error:
+        raise click.ClickException(str(error)) from error
+    for line in complaints(report):
+        click.echo(line, err=True)
+    click.echo(summary(report))
+    if report.refused_lines:
+        sys.exit(1)
+
+
 @rethrow.group("db")
 def database() -> None:
     """The database."""
@@ -124,9 +144,11 @@ def upgrade() -> None:
 def outbox(context: click.Context) -> None:
     """What is owed to Slack, parked or unsure, and why."""
     from bot import outbox_report
+    from bot.clock import WallClock
 
     if context.invoked_subcommand is None:
-        click.echo(outbox_report.listed(load().database_url))
+        with outbox_report.opened(load().database_url) as engine:
+            click.echo(outbox_report.listed(engine, WallClock().now()))
 
 
 @outbox.command("resend")
@@ -134,8 +156,10 @@ def outbox(context: click.Context) -> None:
 def outbox_resend(outbox_id: int) -> None:
     """Send a parked or unsure message again."""
     from bot import outbox_report
+    from bot.clock import WallClock
 
-    done, sentence = outbox_report.resend(load().database_url, outbox_id)
+    with outbox_report.opened(load().database_url) as engine:
+        done, sentence = outbox_report.resend(engine, outbox_id, WallClock().now())
     click.echo(sentence, err=not done)
     if not done:
         sys.exit(1)

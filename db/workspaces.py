@@ -42,3 +42,8 @@ def next_ticket_numbers(connection: Connection, workspace_id: str, how_many: int
     if last is None:
         raise LookupError(f"workspace {workspace_id} is not known")
     return range(last - how_many + 1, last + 1)
+
+
+def all_ids(connection: Connection) -> list[str]:
+    """The workspaces this database knows."""
+    return list(connection.scalars(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)))

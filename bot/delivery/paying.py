@@ -1,0 +1,186 @@
+"""One step of delivery: take the most urgent row that is due, and bring it one state further."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import Clock
+from bot.delivery import look, wire
+from bot.delivery.notes import Leads, tell
+from db import outbox, outbox_claims, slack_pace
+from db.outbox import State
+from db.outbox_claims import Claim, Due
+from db.session import reading, writing
+from domain import retry
+from domain.retry import TOKEN_PROBLEMS, Again, Parked, Reply, Sent, Unsure, judge, pause
+
+log = structlog.get_logger(__name__)
+LOOK_AFTER = timedelta(seconds=2)  # a request whose connection was cut may still be at work
+PROBE_EVERY = timedelta(seconds=30)
+
+
+@dataclass
+class Till:
+    """What paying needs. `at` is called with the name of each point where the process could die."""
+
+    engine: Engine
+    client: WebClient
+    clock: Clock
+    workspace_id: str
+    leads: Leads = field(default_factory=Leads)
+    at: Callable[[str], None] = lambda point: None
+    probe_at: datetime | None = None
+
+
+class _Overtaken(Exception):
+    """Another process was faster; what was written in this transaction is taken back."""
+
+
+def step(till: Till) -> bool:
+    """Attend to one row; False when nothing is due. Raises what the database raises."""
+    now = till.clock.now()
+    if not _token_good(till, now):
+        return False
+    with reading(till.engine) as connection:
+        due = outbox_claims.next_due(connection, till.workspace_id, now)
+    if due is None:
+        return False
+    if due.state == State.CLAIMED:
+        _lapsed(till, due, now)
+    elif due.state == State.UNSURE:
+        _look(till, due, now)
+    elif due.orphaned:
+        _park(till, due, due, Parked(outbox.PARENT_PARKED), now)
+    else:
+        _pay(till, due, now)
+    return True
+
+
+def _pay(till: Till, due: Due, now: datetime) -> None:
+    claim = _claim(till, due, now)
+    if claim is None:
+        return
+    till.at("claimed")
+    reply = wire.pay(till.client, claim)
+    till.at("answered")
+    _settle(till, claim, reply, till.clock.now())
+
+
+def _claim(till: Till, due: Due, now: datetime) -> Claim | None:
+    try:
+        with writing(till.engine) as connection:
+            claim = outbox_claims.claim(connection, till.workspace_id, due, uuid4().hex, now)
+            if claim is None:
+                raise _Overtaken
+            return claim
+    except (_Overtaken, IntegrityError):
+        return None
+
+
+def _settle(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:
+    verdict = judge(reply, claim.attempts, now - claim.due.not_before)
+    log.info(
+        "outbox.answered",
+        outbox_id=claim.due.outbox_id,
+        key=claim.due.key,
+        channel=claim.due.channel,
+        attempt=claim.attempts,
+        verdict=type(verdict).__name__.lower(),
+        reason=getattr(verdict, "reason", None),
+    )
+    match verdict:
+        case Sent():
+            _sent(till, claim, reply, now)
+        case Again():
+            _again(till, claim, verdict, now)
+        case Parked():
+            _park(till, claim.due, claim, verdict, now)
+        case Unsure():
+            _unsure(till, claim, verdict, now)
+
+
+def _sent(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:
+    with writing(till.engine) as connection:
+        kept = outbox_claims.settle_sent(connection, till.workspace_id, claim, reply.channel, reply.ts, now)
+    if not kept:
+        log.warning("outbox.sent_after_claim_was_lost", outbox_id=claim.due.outbox_id, key=claim.due.key)
+
+
+def _again(till: Till, claim: Claim, verdict: Again, now: datetime) -> None:
+    due, until = claim.due, now + verdict.after
+    with writing(till.engine) as connection:
+        if verdict.limited:
+            slack_pace.hold(connection, till.workspace_id, due.method, due.channel, until)
+        outbox_claims.settle_owed(connection, till.workspace_id, claim, until, verdict.reason)
+
+
+def _park(till: Till, due: Due, which: Due | Claim, verdict: Parked, now: datetime) -> None:
+    reason, detail = verdict.reason, verdict.detail
+    with writing(till.engine) as connection:
+        if outbox_claims.settle_parked(connection, till.workspace_id, which, reason, detail, now):
+            tell(connection, till.workspace_id, till.leads, due, reason, detail, now)
+    log.warning("outbox.parked", outbox_id=due.outbox_id, key=due.key, channel=due.channel, reason=reason)
+
+
+def _unsure(till: Till, claim: Claim, verdict: Unsure, now: datetime) -> None:
+    with writing(till.engine) as connection:
+        if claim.due.is_edit:  # an edit done twice is the same edit
+            until = now + pause(claim.attempts)
+            outbox_claims.settle_owed(connection, till.workspace_id, claim, until, verdict.reason)
+        else:
+            until = now + LOOK_AFTER
+            outbox_claims.settle_unsure(connection, till.workspace_id, claim, until, verdict.reason)
+
+
+def _lapsed(till: Till, due: Due, now: datetime) -> None:
+    """Whoever claimed it is gone, and nobody knows how far it got."""
+    settle = outbox_claims.settle_owed if due.is_edit else outbox_claims.settle_unsure
+    with writing(till.engine) as connection:
+        settle(connection, till.workspace_id, due, now, "claim_lapsed")
+    log.warning("outbox.claim_lapsed", outbox_id=due.outbox_id, key=due.key, channel=due.channel)
+
+
+def _look(till: Till, due: Due, now: datetime) -> None:
+    sight = look.look(till.client, due, now)
+    log.info("outbox.looked", outbox_id=due.outbox_id, key=due.key, sight=type(sight).__name__.lower())
+    if isinstance(sight, look.Found):
+        with writing(till.engine) as connection:
+            outbox_claims.settle_found(connection, till.workspace_id, due, sight.channel, sight.ts, now)
+    elif isinstance(sight, look.LookAgain) and now - due.not_before < retry.GIVE_UP_AFTER:
+        with writing(till.engine) as connection:
+            outbox_claims.settle_unsure(connection, till.workspace_id, due, now + sight.after, "cannot_look_now")
+    else:
+        _by_policy(till, due, now)
+
+
+def _by_policy(till: Till, due: Due, now: datetime) -> None:
+    """It was not found, or cannot be looked for: the row itself says whether to risk a second copy."""
+    if not due.resend_if_unsure or now - due.not_before >= retry.GIVE_UP_AFTER:
+        _park(till, due, due, Parked(retry.UNANSWERED), now)
+        return
+    wait = timedelta() if due.attempts <= 1 else pause(due.attempts - 1)
+    with writing(till.engine) as connection:
+        outbox_claims.settle_owed(connection, till.workspace_id, due, now + wait, "not_found")
+
+
+def _token_good(till: Till, now: datetime) -> bool:
+    """Nothing is sent while a row is parked for its token; once Slack takes the token again they all go."""
+    with reading(till.engine) as connection:
+        if not outbox_claims.any_parked_for(connection, till.workspace_id, TOKEN_PROBLEMS):
+            return True
+    if till.probe_at is not None and now < till.probe_at:
+        return False
+    till.probe_at = now + PROBE_EVERY
+    reply, _ = wire.ask(till.client, "auth.test", {})
+    if reply.status != 200 or reply.error is not None:
+        return False
+    with writing(till.engine) as connection:
+        released = outbox.release(connection, till.workspace_id, TOKEN_PROBLEMS, now)
+    log.info("outbox.token_good_again", released=released)
+    return True

@@ -1,0 +1,78 @@
+"""The timetable: what happens by itself, and how often. The scheduler only ticks; it never holds a ticket."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.delivery import Worker
+from bot.desk import House
+from db import received
+from db.session import writing
+
+log = structlog.get_logger(__name__)
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One line of the timetable: `work` is done at the start and then every so often."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], Any]
+
+
+def timetable(house: House, delivery: Worker) -> list[Tick]:
+    """All that happens by itself."""
+    workspace = delivery.workspace_id
+    return [
+        Tick("delivery", timedelta(seconds=1), delivery.wake),
+        Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),
+    ]
+
+
+def forget_received(house: House, workspace_id: str) -> int:
+    """Drop the remembered deliveries that are past any retry; says how many."""
+    with writing(house.engine) as connection:
+        return received.forget_old(connection, workspace_id, house.clock.now())
+
+
+def start(house: House, delivery: Worker) -> BackgroundScheduler:
+    """The timetable in force; ends with `shutdown()`, which lets what has begun finish."""
+    return run(timetable(house, delivery), house.clock.now())
+
+
+def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
+    """A running scheduler. `now` is the machine's time, at which everything is due for the first time."""
+    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(4)})
+    for tick in ticks:
+        scheduler.add_job(
+            guarded(tick.name, tick.work),
+            IntervalTrigger(seconds=tick.every.total_seconds(), timezone=UTC),
+            id=tick.name,
+            next_run_time=now,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,  # the default drops a tick that is a second late
+        )
+    scheduler.start()
+    return scheduler
+
+
+def guarded(name: str, work: Callable[[], Result]) -> Callable[[], Result | None]:
+    """`work` that logs what it raises and gives None, so that the next tick comes."""
+
+    def safely() -> Result | None:
+        try:
+            return work()
+        except Exception:
+            log.exception("tick.failed", tick=name)
+            return None
+
+    return safely

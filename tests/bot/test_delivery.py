@@ -1,0 +1,334 @@
+"""What is owed arrives once, whatever Slack and the network do; at the wire, on both databases."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot import delivery
+from bot.delivery.notes import Leads
+from db import outbox, session
+from db.outbox import State, Urgency
+from slack_sandbox.client import Sandbox
+from tests.conftest import MovableClock
+
+W, ALERTS, SUPPORT, GENERAL = "T0SANDBOX", "C0ALERTS", "C0SUPPORT", "C0GENERAL"
+POST = "chat.postMessage"
+
+
+@dataclass
+class Post:
+    """The post office under test: owes, delivers, and looks into the channels."""
+
+    engine: Engine
+    clock: MovableClock
+    slack: Sandbox
+    leads: Leads = field(default_factory=lambda: Leads(SUPPORT))
+
+    def owe(self, key: str, channel: str = ALERTS, **more: Any) -> None:
+        with session.writing(self.engine) as connection:
+            assert outbox.owe(connection, W, key, channel, {"text": key}, self.clock.now(), **more)
+
+    def edit(self, key: str, text: str) -> None:
+        with session.writing(self.engine) as connection:
+            outbox.owe_edit(connection, W, key, {"text": text}, self.clock.now())
+
+    def turn(self, **move: float) -> int:
+        self.clock.move(**move)
+        client = WebClient("xoxb-sandbox", base_url=f"{self.slack.base_url}/api/")
+        return delivery.turn(self.engine, client, self.clock, W, leads=self.leads)
+
+    def row(self, key: str) -> Any:
+        with session.reading(self.engine) as connection:
+            found = outbox.find(connection, W, key)
+        assert found is not None
+        return found
+
+    def said(self, channel: str = ALERTS, person: str = "U0LEA", thread_ts: str | None = None) -> list[str]:
+        """What stands in the channel."""
+        return [message["text"] for message in self.slack.messages(person, channel, thread_ts=thread_ts)]
+
+    def asked(self, method: str) -> int:
+        """How often Slack was asked for this."""
+        return sum(entry.get("method") == method for entry in self.slack.log())
+
+
+@pytest.fixture
+def post(engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
+    return Post(engine, clock, slack)
+
+
+@pytest.fixture
+def here(sqlite_engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
+    """On SQLite alone, for what has nothing to do with the database."""
+    return Post(sqlite_engine, clock, slack)
+
+
+def test_a_post_arrives_once_and_its_place_is_kept(post: Post) -> None:
+    post.owe("a")
+    assert post.turn() == 1
+    assert post.turn(seconds=5) == 0
+    [message] = post.slack.messages("U0LEA", ALERTS)
+    row = post.row("a")
+    assert (row["state"], row["sent_channel"], row["sent_ts"]) == (State.SENT, ALERTS, message["ts"])
+    assert row["reason"] is None
+
+
+def test_cut_after_it_took_effect_is_found_and_not_sent_again(post: Post) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.owe("a")
+    post.owe("b")
+    post.turn()
+    assert post.row("a")["state"] == State.UNSURE
+    assert post.row("b")["state"] == State.OWED  # order is kept
+    post.turn(seconds=3)
+    assert post.said() == ["a", "b"]
+    [first, _] = post.slack.messages("U0LEA", ALERTS)
+    assert post.row("a")["sent_ts"] == first["ts"]
+    assert post.asked("conversations.history") == 1
+
+
+def test_cut_before_it_took_effect_is_sent_again(post: Post) -> None:
+    post.slack.fault(POST, "cut_before")
+    post.owe("a")
+    post.turn()
+    assert post.said() == []
+    post.turn(seconds=3)
+    assert post.said() == ["a"]
+
+
+def test_what_must_not_come_twice_is_left_to_a_person(here: Post) -> None:
+    here.slack.fault(POST, "cut_before")
+    here.owe("a", resend_if_unsure=False)
+    here.turn()
+    here.turn(seconds=3)
+    assert here.said() == []
+    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "unanswered")
+
+
+@pytest.mark.parametrize(("resend", "texts"), [(True, ["a", "a"]), (False, ["a"])])
+def test_without_the_scope_to_look_the_row_says_what_to_do(here: Post, resend: bool, texts: list[str]) -> None:
+    here.slack.app(scopes=["chat:write", "channels:read"])
+    here.slack.fault(POST, "cut_after")
+    here.owe("a", resend_if_unsure=resend)
+    here.turn()
+    here.turn(seconds=3)
+    assert here.said() == texts
+
+
+def test_an_unsure_reply_is_looked_for_in_its_thread(here: Post) -> None:
+    here.owe("a")
+    here.turn()
+    here.owe("answer", reply_to="a")
+    here.slack.fault(POST, "cut_after")
+    here.turn()
+    here.turn(seconds=3)
+    assert here.said(thread_ts=here.row("a")["sent_ts"]) == ["a", "answer"]
+    assert here.asked("conversations.replies") == 1
+
+
+def test_an_unsure_direct_message_is_looked_for_too(here: Post) -> None:
+    here.slack.fault(POST, "cut_after")
+    here.owe("hello", "U0ANA")
+    here.turn()
+    here.turn(seconds=3)
+    row = here.row("hello")
+    assert row["state"] == State.SENT
+    assert here.said(row["sent_channel"], "U0ANA") == ["hello"]
+
+
+def test_slack_says_it_may_have_happened(here: Post) -> None:
+    here.slack.fault(POST, "error", error="internal_error")
+    here.owe("a")
+    here.turn()
+    assert here.row("a")["state"] == State.UNSURE
+    here.turn(seconds=3)
+    assert here.said() == ["a"]
+
+
+def test_retry_after_is_kept_and_other_channels_go_on(post: Post) -> None:
+    post.slack.fault(POST, "429", channel=ALERTS, retry_after=3)
+    post.owe("a")
+    post.owe("b", SUPPORT)
+    post.turn()
+    assert (post.said(ALERTS), post.said(SUPPORT)) == ([], ["b"])
+    row = post.row("a")
+    assert (row["state"], row["reason"]) == (State.OWED, "ratelimited")
+    post.turn(seconds=2.9)
+    assert post.asked(POST) == 2
+    post.turn(seconds=0.1)
+    assert post.said() == ["a"]
+
+
+def test_a_server_error_is_tried_again_later(post: Post) -> None:
+    post.slack.fault(POST, "500", times=2)
+    post.owe("a")
+    post.turn()
+    assert post.row("a")["reason"] == "http_500"
+    assert post.turn(seconds=1) == 0
+    post.turn(seconds=1)
+    assert post.turn(seconds=3) == 0
+    post.turn(seconds=1)
+    assert post.said() == ["a"]
+
+
+def test_slack_cannot_be_reached(here: Post) -> None:
+    here.owe("a")
+    nobody = WebClient("xoxb-sandbox", base_url="http://127.0.0.1:9/api/")
+    delivery.turn(here.engine, nobody, here.clock, W)
+    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.OWED, "unreachable")
+    here.turn(seconds=2)
+    assert here.said() == ["a"]
+    assert here.asked("conversations.history") == 0
+
+
+def test_a_broken_channel_is_told_to_the_leads_once(post: Post) -> None:
+    post.slack.fault(POST, "error", channel=ALERTS, error="is_archived", times=3)
+    for key in ("a", "b", "c"):
+        post.owe(key)
+    post.turn()
+    post.turn(seconds=5)
+    assert [post.row(key)["state"] for key in "abc"] == [State.PARKED] * 3
+    [note] = post.slack.messages("U0LEA", SUPPORT)
+    shown = str(note["blocks"])
+    assert "is_archived" in shown
+    assert f"<#{ALERTS}>" in shown
+    assert f"resend {post.row('a')['outbox_id']}" in shown
+
+
+def test_a_broken_leads_channel_is_told_to_each_lead(here: Post) -> None:
+    here.leads = Leads(ALERTS, ("U0LEA", "U0BEN"))
+    here.slack.fault(POST, "error", channel=ALERTS, error="channel_not_found", times=9)
+    here.owe("a")
+    here.turn()
+    here.turn(seconds=5)
+    told = [entry for entry in here.slack.log() if entry.get("method") == POST]
+    assert sorted(entry["request"]["channel"] for entry in told) == [ALERTS, "U0BEN", "U0LEA"]
+
+
+def test_not_in_the_channel_then_invited_and_resent(post: Post) -> None:
+    post.slack.app(scopes=["chat:write", "channels:read", "channels:history"])
+    post.owe("a", "C0RANDOM")
+    post.turn()
+    row = post.row("a")
+    assert (row["state"], row["reason"]) == (State.PARKED, "not_in_channel")
+    post.slack.join("U0BOT", "C0RANDOM")
+    with session.writing(post.engine) as connection:
+        assert outbox.resend(connection, W, row["outbox_id"], post.clock.now())
+    post.turn(seconds=1)
+    assert post.said("C0RANDOM")[-1:] == ["a"]
+
+
+def test_a_bad_token_stops_everything_until_it_is_good_again(post: Post) -> None:
+    post.slack.fault(POST, "error", error="token_revoked")
+    post.slack.fault("auth.test", "error", error="token_revoked", times=2)
+    for key, channel in (("a", ALERTS), ("b", SUPPORT), ("c", GENERAL)):
+        post.owe(key, channel)
+    assert post.turn() == 1
+    assert post.turn(seconds=31) == 0
+    assert post.asked(POST) == 1
+    post.turn(seconds=31)
+    assert (post.said(ALERTS), post.said(GENERAL)) == (["a"], ["c"])
+    assert post.said(SUPPORT)[0] == "b"
+
+
+def test_urgent_goes_first_across_channels(here: Post) -> None:
+    here.owe("digest", GENERAL, urgency=Urgency.LATER)
+    here.owe("news", SUPPORT)
+    here.owe("alert", ALERTS, urgency=Urgency.ALERT)
+    here.turn()
+    order = [entry["request"]["channel"] for entry in here.slack.log() if entry.get("method") == POST]
+    assert order == [ALERTS, SUPPORT, GENERAL]
+
+
+def test_an_edit_changes_the_post_in_place(post: Post) -> None:
+    post.owe("a")
+    post.turn()
+    for text in ("v1", "v2", "v3"):
+        post.edit("a", text)
+    post.turn()
+    assert post.said() == ["v3"]
+    assert post.asked("chat.update") == 1
+
+
+def test_an_edit_whose_answer_is_lost_is_simply_done_again(post: Post) -> None:
+    post.owe("a")
+    post.turn()
+    post.slack.fault("chat.update", "cut_after")
+    post.edit("a", "newer")
+    post.turn()
+    post.turn(seconds=3)
+    assert post.said() == ["newer"]
+    assert post.row("edit:a")["state"] == State.SENT
+
+
+def test_a_post_found_after_an_edit_was_owed_shows_the_edit(here: Post) -> None:
+    here.slack.fault(POST, "cut_after")
+    here.owe("a")
+    here.turn()
+    here.edit("a", "newer")
+    here.turn(seconds=3)
+    assert here.said() == ["newer"]
+
+
+def test_an_edit_of_a_deleted_post_is_nobodys_concern(here: Post) -> None:
+    here.owe("a")
+    here.turn()
+    WebClient("xoxb-sandbox", base_url=f"{here.slack.base_url}/api/").chat_delete(
+        channel=ALERTS, ts=here.row("a")["sent_ts"]
+    )
+    here.edit("a", "newer")
+    here.turn()
+    here.turn(seconds=5)
+    assert here.row("edit:a")["reason"] == "message_not_found"
+    assert here.said(SUPPORT) == []
+
+
+def test_a_channel_is_never_told_more_than_slack_allows(here: Post) -> None:
+    for number in range(10):
+        here.owe(f"m{number}")
+    sent = [here.turn()]
+    sent += [here.turn(seconds=1) for _ in range(7)]
+    assert sent == [3, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_a_reply_to_a_post_that_cannot_arrive_waits_for_it_parked(here: Post) -> None:
+    here.slack.fault(POST, "error", channel=ALERTS, error="is_archived")
+    here.owe("a")
+    here.owe("answer", reply_to="a")
+    here.turn()
+    assert here.row("answer")["reason"] == "parent_parked"
+    with session.writing(here.engine) as connection:
+        outbox.resend(connection, W, here.row("a")["outbox_id"], here.clock.now())
+    here.turn(seconds=2)
+    assert here.said(thread_ts=here.row("a")["sent_ts"]) == ["a", "answer"]
+
+
+def test_after_a_day_it_is_given_up(here: Post) -> None:
+    here.slack.fault(POST, "500", times=999)
+    here.owe("a")
+    here.turn()
+    here.turn(hours=23)
+    assert here.row("a")["state"] == State.OWED
+    here.turn(hours=2)
+    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "gave_up")
+
+
+def test_the_mark_in_the_message_holds_nothing_but_the_key(here: Post) -> None:
+    here.owe("sla:T-12:first_response:breach:1")
+    here.turn()
+    [message] = here.slack.messages("U0LEA", ALERTS)
+    row_id = here.row("sla:T-12:first_response:breach:1")["outbox_id"]
+    assert message["metadata"] == {
+        "event_type": "rethrow_outbox",
+        "event_payload": {"id": row_id, "key": "sla:T-12:first_response:breach:1"},
+    }
+
+
+def test_what_is_not_due_is_left_alone(here: Post) -> None:
+    here.owe("a", not_before=here.clock.now() + timedelta(hours=1))
+    assert here.turn(minutes=59) == 0
+    assert here.turn(minutes=1) == 1
