@@ -50,7 +50,7 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
     engine = session.open_engine(settings.database_url)
     if migrate:
         schema.upgrade(engine)
-    client = WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, timeout=SLACK_TIMEOUT_S)
+    client = slack_client(settings)
     identity = identify(client)
     workspace_id = identity.team_id or identity.enterprise_id or ""
     with session.writing(engine) as connection:
@@ -61,6 +61,11 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
     bolt = bolt_app(house, client, identity, answering.submit)
     door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)
     return Bot(house, web.routes(door, _life(house, bolt, delivery, answering)), bolt, delivery, workspace_id)
+
+
+def slack_client(settings: Settings) -> WebClient:
+    """A client with this configuration's token and address."""
+    return WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, timeout=SLACK_TIMEOUT_S)
 
 
 def identify(client: WebClient) -> AuthorizeResult:

@@ -1,11 +1,13 @@
 """The command line: what it prints, and the one line it ends with when something is wrong."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from db import schema, session, workspaces
 
 
 @pytest.fixture
@@ -94,3 +96,57 @@ def test_db_upgrade_makes_the_database_that_the_doctor_then_finds(capsys: pytest
     assert rethrow("db", "upgrade") == 0
     assert rethrow("doctor") == 1  # no token
     assert "ok     migrations: up to date" in capsys.readouterr().out
+
+
+def ticket(external_id: str, **more: object) -> str:
+    stamp = "2026-03-02T09:00:00+00:00"
+    return json.dumps({"external_id": external_id, "subject": "Cannot pay", "created_at": stamp, **more})
+
+
+def with_workspaces(home: Path, *ids: str) -> None:
+    engine = session.open_engine(f"sqlite:///{home / 'here.db'}")
+    schema.upgrade(engine)
+    with session.writing(engine) as connection:
+        for one in ids:
+            workspaces.remember(connection, one, one, datetime(2026, 3, 1, tzinfo=UTC))
+    engine.dispose()
+
+
+def test_importing_a_file_again_changes_nothing(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_workspaces(at_home, "T0HOME")
+    (at_home / "old.jsonl").write_text(f"{ticket('Z-1')}\n{ticket('Z-2')}\n")
+    assert rethrow("import", "old.jsonl") == 0
+    assert rethrow("import", "old.jsonl") == 0
+    assert capsys.readouterr().out.splitlines() == ["2 new, 0 changed, 0 unchanged", "0 new, 0 changed, 2 unchanged"]
+
+
+def test_a_bad_line_is_named_and_the_rest_is_imported(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_workspaces(at_home, "T0HOME")
+    (at_home / "old.jsonl").write_text(f"{ticket('Z-1', csat=9)}\n{ticket('Z-2')}\n")
+    assert rethrow("import", "old.jsonl") == 1
+    said = capsys.readouterr()
+    assert said.out == "1 new, 0 changed, 0 unchanged, 1 passed over\n"
+    assert said.err.startswith("line 1: ")
+    assert "csat" in said.err
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ((), "rethrow: SLACK_BOT_TOKEN is not set: a new database learns from it"),
+        (("T0ONE", "T0TWO"), "rethrow: --workspace: found nothing, allowed is one of T0ONE, T0TWO"),
+    ],
+)
+def test_import_asks_which_workspace_when_it_cannot_know(
+    at_home: Path, known: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_workspaces(at_home, *known)
+    (at_home / "old.jsonl").write_text(ticket("Z-1"))
+    assert rethrow("import", "old.jsonl") == 2
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_file_that_is_not_there_is_said(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_workspaces(at_home, "T0HOME")
+    assert rethrow("import", "gone.jsonl") == 1
+    assert "gone.jsonl" in capsys.readouterr().err
