@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +46,7 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
     Status.SOLVED: (Status.OPEN, Status.CLOSED),
     Status.CLOSED: (),
 }
+UNKNOWN_INSTANT = datetime.min.replace(tzinfo=UTC)
 UNDO_REACHES_BACK = timedelta(minutes=15)
 FINISHED = frozenset({Status.SOLVED, Status.CLOSED})
 SPARED = ("article", "bug", "feature_request", "nothing")
@@ -62,8 +63,8 @@ class Ticket:
     priority_reason: str = ""
     priority_by: str | None = None
     tier: Tier = Tier.L1
-    created_at: datetime = datetime.min
-    updated_at: datetime = datetime.min
+    created_at: datetime = UNKNOWN_INSTANT
+    updated_at: datetime = UNKNOWN_INSTANT
     created_by: str = ""
     body: str = ""
     url: str | None = None

@@ -9,7 +9,6 @@ from bot.blocks.tickets import did
 from domain import refusal
 from domain.ticket_reference import shown
 
-
 # Slack hands a mention over as an id with a name; in a command to be typed again it is a name.
 MENTION = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>")
 
