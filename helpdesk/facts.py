@@ -22,19 +22,21 @@ KINDS = {
     "subcategory": "tagged",
     "area": "tagged",
     "assignee_email": "assigned",
+    "assignee": "assigned",
 }
 NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One word of a helpdesk about a ticket, with what its category and customer mean here."""
+    """One word of a helpdesk about a ticket, with what its category, customer and assignee are here."""
 
     said: SaidTicket
     source: str
     category: str | None
     subcategory: str | None
     customer_id: str | None
+    assignee: str | None = None
 
     @property
     def actor(self) -> str:
@@ -51,6 +53,7 @@ class News:
             "customer_id": self.customer_id,
             "requester_email": said.requester_email,
             "assignee_email": said.assignee_email,
+            "assignee": self.assignee,
             "tags": None if said.tags is None else tuple(said.tags),
             "category": self.category,
             "area": said.area,
@@ -89,7 +92,7 @@ def first_values(news: News, assessment: Assessment | None, now: datetime) -> di
     }
 
 
-def since_birth(ticket: Ticket, said: SaidTicket, now: datetime) -> list[Dated]:
+def since_birth(said: SaidTicket, now: datetime) -> list[Dated]:
     """What has happened to a new ticket already: first reply, solved, closed, each at its instant."""
     heard = said.updated_at or max(_instants(said), default=now)
     reached = said.status or _implied(said)
@@ -100,7 +103,7 @@ def since_birth(ticket: Ticket, said: SaidTicket, now: datetime) -> list[Dated]:
             fields["status"] = Status.OPEN
         milestones.append(Dated(said.first_response_at, Change("replied", fields)))
     now_at = Status.OPEN if said.first_response_at and reached is not Status.NEW else Status.NEW
-    return milestones + list(_steps(now_at, reached, said, heard, ticket.reopened))
+    return milestones + list(_steps(now_at, reached, said, heard, reopened=0))
 
 
 def changes(ticket: Ticket, news: News, now: datetime, keep: frozenset[str] = NOTHING) -> list[Dated]:

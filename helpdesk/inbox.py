@@ -1,9 +1,10 @@
 """A helpdesk's event is applied once: the ticket, its customer, its trail and what is announced, in one transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,8 +22,9 @@ from helpdesk.payload import SaidTicket, TicketEvent, customer_id_of, placed
 Announce = Callable[[Connection, Ticket], object]
 PARSERS: dict[str, Callable[[bytes], TicketEvent]] = {"generic": generic.parse}
 URGENT = frozenset({Priority.P0, Priority.P1})
-REPEATABLE = frozenset({"priority", "category", "subcategory", "area"})
+REPEATABLE = frozenset({"priority", "category", "subcategory", "area", "assignee"})
 TRIES = 5
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 class UnknownSource(LookupError):
@@ -41,7 +43,8 @@ class Outcome(StrEnum):
 class Intake:
     """What every intake of a workspace needs: its rules, the present instant, and whom to tell.
 
-    `announce` hears of an urgent ticket that was made, `refresh` of one that changed.
+    `announce` hears of an urgent ticket that was made, `refresh` of one that changed; `people` says which member
+    a mail address belongs to, in lower case.
     """
 
     workspace_id: str
@@ -51,11 +54,13 @@ class Intake:
     now: datetime
     announce: Announce = lambda connection, ticket: None
     refresh: Announce = lambda connection, ticket: None
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def news(self, said: SaidTicket, prefix: str = "") -> News:
         """What was said, with its category and customer as they are known here; raises BadBody."""
         category, subcategory = placed(said, self.taxonomy, prefix)
-        return News(said, self.source, category, subcategory, customer_id_of(said, prefix))
+        assignee = self.people.get((said.assignee_email or "").lower())
+        return News(said, self.source, category, subcategory, customer_id_of(said, prefix), assignee)
 
     def assessment(self, news: News, known_tier: str | None) -> Assessment | None:
         """The priority by the rules, where the helpdesk gives none."""
@@ -77,6 +82,7 @@ def receive(
     rules: PriorityRules,
     announce: Announce,
     refresh: Announce = lambda connection, ticket: None,
+    people: Mapping[str, str] = NOBODY,
 ) -> int:
     """Apply one verified event and say its ticket's number; a second copy changes nothing and says the same.
 
@@ -85,7 +91,7 @@ def receive(
     if source not in PARSERS:
         raise UnknownSource(source)
     event = PARSERS[source](body)
-    intake = Intake(workspace_id, source, taxonomy, rules, now, announce, refresh)
+    intake = Intake(workspace_id, source, taxonomy, rules, now, announce, refresh, people)
     news = intake.news(event.ticket, "ticket.")
     mirrors.hold(connection, workspace_id)
     key = f"{source}:{event.event_id}"
@@ -123,7 +129,7 @@ def _create(connection: Connection, intake: Intake, news: News) -> int:
     made = tickets.create(
         connection, intake.workspace_id, values, actor=news.actor, at=values["created_at"], now=intake.now
     )
-    lived = _write(connection, intake, made, facts.since_birth(made, news.said, intake.now), news.actor)
+    lived = _write(connection, intake, made, facts.since_birth(news.said, intake.now), news.actor)
     assert lived is not None, "nobody else can see it yet"
     _announce(connection, intake, lived)
     return lived.number
