@@ -85,7 +85,7 @@ async def send_body(slack: Slack, body: bytes, content_type: str, extra: dict[st
     """Post raw bytes to the app's request URL, signed now."""
     app = slack.ws.app
     headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (sandbox)", **extra}
-    headers |= signed_headers(app.signing_secret, body)
+    headers |= signed_headers(app.signing_secret, body, slack.ws.now())
     try:
         async with asyncio.timeout(app.ack_seconds):
             got = await slack.http.post(app.request_url, content=body, headers=headers, timeout=app.ack_seconds)

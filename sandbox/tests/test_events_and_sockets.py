@@ -1,0 +1,128 @@
+"""The Events API with its retries, and Socket Mode with Bolt's own client."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import bolt_app, serve, until
+from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from slack_sandbox.client import Sandbox
+from slack_sandbox.server import Handle
+
+
+@pytest.fixture
+def grumpy(box: Sandbox) -> Iterator[list[Request]]:
+    """An app that answers 500 twice, then 200; the requests it got."""
+    got: list[Request] = []
+
+    async def endpoint(request: Request) -> Response:
+        await request.body()
+        got.append(request)
+        return JSONResponse({}, 500 if len(got) < 3 else 200)
+
+    url, stop = serve(Starlette(routes=[Route("/", endpoint, methods=["POST"])]))
+    box.app(request_url=url, event_retry_delays=[0.05, 0.05, 0.05])
+    yield got
+    stop()
+
+
+def test_an_event_is_told_again_until_it_is_acked(box: Sandbox, grumpy: list[Request]) -> None:
+    box.say("U0ANA", "support", "hello @rethrow")
+    assert until(lambda: len(grumpy) == 3)
+    box.pause()
+    assert [r.headers.get("x-slack-retry-num") for r in grumpy] == [None, "1", "2"]
+    assert grumpy[1].headers["x-slack-retry-reason"] == "http_error"
+    told = [e for e in box.log() if e["kind"] == "event"]
+    assert len({e["request"]["event_id"] for e in told}) == 1
+    assert told[0]["request"]["event"]["type"] == "app_mention"
+
+
+def test_only_what_is_subscribed_and_permitted_is_told(box: Sandbox, bolt: App) -> None:
+    heard: list[str] = []
+
+    @bolt.event("message")
+    def message(event: dict[str, Any]) -> None:
+        heard.append(event["text"])
+
+    box.say("U0ANA", "support", "one")
+    box.app(events=["message.channels"])
+    box.say("U0ANA", "support", "two")
+    box.app(scopes=["chat:write"])
+    box.say("U0ANA", "support", "three")
+    box.pause()
+    assert until(lambda: heard) == ["two"]
+
+
+def test_a_delivery_can_be_replayed_byte_for_byte(box: Sandbox, bolt: App) -> None:
+    seen: list[str] = []
+
+    @bolt.event("app_mention")
+    def mention(body: dict[str, Any]) -> None:
+        seen.append(body["event_id"])
+
+    box.say("U0ANA", "support", "@rethrow again")
+    until(lambda: seen)
+    box.pause()
+    entry = next(e for e in box.log() if e["kind"] == "event")
+    assert box.replay(entry["id"], {"x-slack-retry-num": "1"})["ok"]
+    assert until(lambda: len(seen) == 2)
+    assert seen[0] == seen[1]
+
+
+@pytest.fixture
+def socketed(handle: Handle, box: Sandbox) -> Iterator[App]:
+    """A Bolt app connected by Socket Mode."""
+    app = bolt_app(handle)
+    handler = SocketModeHandler(app, app_token="xapp-sandbox", web_client=app.client)
+    handler.connect()
+    assert until(lambda: box.workspace()["app"]["socket_connections"])
+    yield app
+    handler.close()
+    until(lambda: not box.workspace()["app"]["socket_connections"])
+
+
+def test_socket_mode_carries_commands_and_events(box: Sandbox, socketed: App) -> None:
+    heard = threading.Event()
+
+    @socketed.command("/ticket")
+    def ticket(ack: Ack) -> None:
+        ack(text="by socket")
+
+    @socketed.event("app_mention")
+    def mention() -> None:
+        heard.set()
+
+    assert box.command("U0ANA", "support", "/ticket")["ok"]
+    assert box.messages("U0ANA", "support")[-1]["text"] == "by socket"
+    box.say("U0ANA", "support", "hello @rethrow")
+    assert heard.wait(3)
+
+
+def test_socket_mode_survives_a_refresh(box: Sandbox, socketed: App) -> None:
+    @socketed.command("/ticket")
+    def ticket(ack: Ack) -> None:
+        ack(text="still here")
+
+    assert box.disconnect("refresh_requested") == 1
+    assert until(lambda: box.workspace()["app"]["socket_connections"], 15)
+    assert box.command("U0ANA", "support", "/ticket")["ok"]
+
+
+def test_socket_mode_needs_an_app_token_and_a_fresh_ticket(handle: Handle, box: Sandbox) -> None:
+    app = bolt_app(handle)
+    assert app.client.api_call("auth.test")["ok"]
+    client = SocketModeClient("xapp-sandbox", web_client=app.client)
+    url = client.issue_new_wss_url()
+    assert "/socket/" in url
+    box.app(socket_mode=False)
+    with pytest.raises(Exception, match="socket_mode_not_enabled"):
+        client.issue_new_wss_url()
+    client.close()
