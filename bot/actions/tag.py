@@ -36,7 +36,7 @@ def submitted(desk: Desk, submission: Submission) -> Answer:
     def work(connection: Connection, now: datetime) -> Message:
         before = desk.ticket(connection, f"T-{submission.about['number']}")
         # Somebody tagged it while the window was open: theirs stays, unless other fields were meant.
-        now_tagged = blocks.tags_of(before)
+        now_tagged = blocks.choosable(before)
         if any(now_tagged[slot] not in (was[slot], value) for slot, value in wanted.items()):
             raise desk.changed_meanwhile(connection, before.number)
         after = tagging.retag(desk, connection, before, _to_the_letter(wanted), now)

@@ -25,6 +25,7 @@ MEANT = "tag_meant"
 OFFERED = 5
 LISTED = 40
 VALUE_MAX = 2000
+OPTION_VALUE_MAX = 150
 WINDOW = "tag_window"
 
 
@@ -37,6 +38,11 @@ def tags_of(ticket: Ticket) -> dict[str, str | None]:
         ROOT_CAUSE: ticket.root_cause,
         RESOLUTION: ticket.resolution_type,
     }
+
+
+def choosable(ticket: Ticket) -> dict[str, str | None]:
+    """The same as the window's menus hold it: an option's value has its length."""
+    return {slot: kit.clip(value, OPTION_VALUE_MAX) if value else None for slot, value in tags_of(ticket).items()}
 
 
 def difference(before: Ticket, after: Ticket) -> str:
@@ -150,7 +156,7 @@ def _names(names: Sequence[str]) -> str:
 
 def window(ticket: Ticket, taxonomy: Taxonomy) -> Modal:
     """Ask for everything a tag can say, filled in with what the ticket has."""
-    was = tags_of(ticket)
+    was = choosable(ticket)
     fields = [category_field(taxonomy, was[CATEGORY])]
     if taxonomy.areas or was[AREA]:
         fields.append(_field(AREA, "Product area", taxonomy.areas, was[AREA]))
@@ -168,13 +174,17 @@ def category_field(taxonomy: Taxonomy, chosen: str | None) -> Block:
         {"label": kit.plain(category, 75), "options": [_whole(category), *_below(category, subcategories)]}
         for category, subcategories in taxonomy.categories.items()
     ]
-    old = [kit.option(f"{chosen} (no longer used)", chosen)] if chosen and not taxonomy.has(*split(chosen)) else []
+    old = [_no_longer_used(chosen)] if chosen and not taxonomy.has(*split(chosen)) else []
     if any(taxonomy.categories.values()):
         before = [{"label": kit.plain("as it is", 75), "options": old}] if old else []
         menu = _grouped_menu([*before, *groups], chosen)
     else:
         menu = kit.select_menu(CATEGORY, [*old, *(_whole(one) for one in taxonomy.categories)], chosen)
     return kit.field_block(CATEGORY, "Category", menu, hint="Why the customer had to write.")
+
+
+def _no_longer_used(name: str) -> Block:
+    return kit.option(f"{kit.clip(name, 50)} (no longer used)", name)
 
 
 def _whole(category: str) -> Block:
@@ -199,7 +209,7 @@ def _grouped_menu(groups: Sequence[Block], chosen: str | None) -> Block:
 
 def _field(slot: str, label: str, names: Sequence[str], chosen: str | None) -> Block:
     """A menu that may stay empty; what the ticket has stays on it, used no longer or not."""
-    old = [kit.option(f"{chosen} (no longer used)", chosen)] if chosen and chosen not in names else []
+    old = [_no_longer_used(chosen)] if chosen and chosen not in names else []
     options = [*old, *(kit.option(name, name) for name in names)]
     return kit.field_block(slot, label, kit.select_menu(slot, options, chosen), optional=True)
 

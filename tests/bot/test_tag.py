@@ -326,6 +326,12 @@ def test_what_a_ticket_was_tagged_once_stays_choosable(office: Office) -> None:
     assert office.ticket(4).category == "bugs"
 
 
+def test_a_window_keeps_what_is_too_long_for_a_menu(office: Office) -> None:
+    office.create("Imported", category="usability", area="x" * 300)
+    submit(office, office.opens("T-4"), sentiment="positive")
+    assert (office.ticket(4).area, office.ticket(4).sentiment) == ("x" * 300, "positive")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP"])
 def test_help_says_what_it_can_do(office: Office, text: str) -> None:
     answer = office.says(text)
