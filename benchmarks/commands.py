@@ -89,7 +89,7 @@ def rethrow(folder: Path) -> Starlette:
     settings = Settings(bot_token=SecretStr("xoxb-x"), signing_secret=SecretStr(SECRET))
     house = House(engine, settings, WallClock())
     app = bolt_app(house, WebClient("xoxb-x"), IDENTITY, lambda work: work())
-    return Starlette(routes=web.routes(web.Door(house, app, SECRET, "T0"), None).routes)
+    return Starlette(routes=web.routes(web.Door(house, app, SECRET, "T0")).routes)
 
 
 def serve(build: Callable[[Path], Starlette], folder: Path, port: int) -> None:

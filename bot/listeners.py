@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
+from bot.blocks.kit import unescape
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
 from bot.desk import Action, Click, Command, Desk, House, Submission, View
@@ -61,7 +62,7 @@ def _desk(house: House, body: Mapping[str, Any], person: str, delivery: str | No
 def _command(house: House, command: Command, replies: Replies) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         desk = _desk(house, body, body["user_id"], body.get("trigger_id"))
-        replies.to_command(command(desk, body.get("text", "")), ack, body, client)
+        replies.to_command(command(desk, unescape(body.get("text", ""))), ack, body, client)
 
     return listen
 

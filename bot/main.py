@@ -1,5 +1,6 @@
 """The one composition root: settings → engine → Slack client → listeners → ticks → server."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -85,7 +86,11 @@ def bolt_app(
     house: House, client: WebClient, identity: AuthorizeResult, later: Callable[[Callable[[], object]], object]
 ) -> App:
     """Bolt with all listeners. The signature is checked at the door, before a request comes this far."""
+    # Bolt warns at every start that an authorize function comes before a token, which is what is meant here.
+    bolt_log = logging.getLogger("rethrow.bolt")
+    bolt_log.setLevel(logging.ERROR)
     app = App(
+        logger=bolt_log,
         client=client,
         authorize=lambda: identity,
         signing_secret=house.settings.signing_secret.get_secret_value() or "socket mode",

@@ -24,7 +24,7 @@ def create(
 
     def work(connection: Connection, now: datetime) -> Message:
         values: dict[str, Any] = {
-            "subject": kit.clip(subject, 300),
+            "subject": kit.clip(kit.as_typed(subject), 300),
             "body": body,
             "status": Status.NEW,
             "source": "slack",

@@ -60,7 +60,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def routes(door: Door, life: Life) -> Starlette:
+def routes(door: Door, life: Life | None = None) -> Starlette:
     """The whole web side as one ASGI application; `life` is what runs while it is served."""
     return Starlette(
         lifespan=life,
@@ -141,7 +141,10 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
     try:
         with session.writing(house.engine) as connection:
             taxonomy, rules = house.settings.taxonomy(), house.settings.priority_rules()
-            number = inbox.receive(connection, workspace_id, source, body, now, taxonomy, rules, announce)
+            people = house.settings.team.people
+            number = inbox.receive(
+                connection, workspace_id, source, body, now, taxonomy, rules, announce, people=people
+            )
     except inbox.BadBody as wrong:
         return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
     house.wake()

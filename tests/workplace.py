@@ -1,26 +1,34 @@
 """A workplace for tests: the local Slack, the real bot served over HTTP, and people who use both."""
 
+import hashlib
+import hmac
+import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
-from slack_sandbox.client import Sandbox
-from sqlalchemy import Connection
 
 from bot.main import Bot, build
 from bot.settings import Settings, load
 from db import session
+from slack_sandbox.client import Sandbox
+from tests.conftest import MovableClock
+
+Json = dict[str, Any]
 
 TEAM = "T0TEST"
 BOT_TOKEN = "xoxb-test"
 SIGNING_SECRET = "not-a-secret"
 INGEST_SECRET = "helpdesk-secret"
 ANA, BEN, CLEO, LEAD = "U0ANA", "U0BEN", "U0CLEO", "U0LEAD"
+SUPPORT, ALERTS, LEADS = "C0SUPPORT", "C0ALERTS", "C0LEADS"
 CHANNELS = {"support": "C0SUPPORT", "alerts": "C0ALERTS", "leads": "C0LEADS"}
 CONFIG = """
 [channels]
@@ -35,26 +43,13 @@ secret = "helpdesk-secret"
 """
 
 
-class MovableClock:
-    """A clock that runs with the machine's and can be moved ahead."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        """The present instant, moved."""
-        return datetime.now(UTC) + self.ahead
-
-    def pass_time(self, **time: float) -> None:
-        """Let time pass, as timedelta's keywords say."""
-        self.ahead += timedelta(**time)
-
-
-def workspace(request_url: str) -> dict[str, Any]:
+def workspace(request_url: str) -> Json:
     """The Slack workspace of the tests."""
     people = {ANA: "Ana", BEN: "Ben", CLEO: "Cleo", LEAD: "Lea"}
-    bot = {"id": "U0BOT", "name": "rethrow", "real_name": "Rethrow", "is_bot": True}
-    users = [{"id": id_, "name": name.lower(), "real_name": name, "tz": "Europe/London"} for id_, name in people.items()]
+    bot = {"id": "U0BOT", "name": "rethrow", "real_name": "Rethrow", "is_bot": True, "tz": "Europe/London"}
+    users = [
+        {"id": id_, "name": name.lower(), "real_name": name, "tz": "Europe/London"} for id_, name in people.items()
+    ]
     members = [*people, "U0BOT"]
     commands = [{"command": f"/{word}", "description": word, "usage_hint": ""} for word in ("ticket", "tag")]
     scopes = ["chat:write", "commands", "users:read", "channels:read", "channels:history", "groups:history"]
@@ -100,6 +95,21 @@ def served(bot: Bot) -> Iterator[str]:
         thread.join()
 
 
+@contextmanager
+def opened(
+    slack_url: str, folder: Path, database: str, clock: MovableClock, config: str = CONFIG
+) -> Iterator["Workplace"]:
+    """A bot at work in the local Slack at `slack_url`, which starts empty."""
+    slack = Sandbox(slack_url)
+    slack.reset(workspace("http://127.0.0.1:9/slack/events"))
+    bot = build(settings_for(folder, slack_url, database, config), clock)
+    with served(bot) as address:
+        slack.app(request_url=f"{address}/slack/events")
+        yield Workplace(slack, bot, clock, address)
+    bot.house.engine.dispose()
+    slack.close_client()
+
+
 @dataclass
 class Workplace:
     """The local Slack with the bot in it."""
@@ -109,19 +119,27 @@ class Workplace:
     clock: MovableClock
     address: str
 
-    def person(self, user_id: str, channel: str = CHANNELS["support"]) -> "Person":
+    def person(self, user_id: str, channel: str = SUPPORT) -> "Person":
         """Somebody at their keyboard, in a channel."""
         return Person(self, user_id, channel)
 
-    def database(self) -> Any:
-        """A reading transaction, to see what is stored."""
-        return session.reading(self.bot.house.engine)
-
     def query(self, question: Any) -> list[Any]:
         """The rows that answer a SQL question."""
-        connection: Connection
-        with self.database() as connection:
+        with session.reading(self.bot.house.engine) as connection:
             return list(connection.execute(question))
+
+    def pass_time(self, **time: float) -> None:
+        """Let time pass, for the bot and for Slack alike, as timedelta's keywords say."""
+        self.clock.move(**time)
+        self.slack.clock((self.clock.now() - datetime.now(UTC)).total_seconds())
+
+    def ingest(self, ticket: Mapping[str, Any], event_id: str) -> httpx.Response:
+        """A helpdesk tells of a ticket."""
+        body = json.dumps({"event_id": event_id, "type": "ticket.upsert", "ticket": ticket})
+        timestamp = int(self.clock.now().timestamp())
+        mac = hmac.new(INGEST_SECRET.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"X-Rethrow-Signature": f"t={timestamp},v1={mac}"}
+        return httpx.post(f"{self.address}/ingest/generic", content=body, headers=headers)
 
 
 @dataclass
@@ -133,17 +151,16 @@ class Person:
     channel: str
 
     def types(self, command: str) -> str:
-        """Run a slash command; the text of what is answered to them alone (empty when a window opens)."""
+        """Run a slash command; the text of what is answered to them alone, empty when a window opens."""
         before = {message["ts"] for message in self.messages()}
         answer = self.workplace.slack.command(self.id, self.channel, command)
         assert answer["ok"], answer
         new = [message for message in self.messages() if message["ts"] not in before]
         return all_text(new[-1]) if new else ""
 
-    def messages(self) -> list[Mapping[str, Any]]:
+    def messages(self) -> list[Json]:
         """Everything they see in the channel."""
-        found: list[Mapping[str, Any]] = self.workplace.slack.messages(self.id, self.channel)
-        return found
+        return self.workplace.slack.messages(self.id, self.channel)
 
     def reads(self) -> str:
         """All the text of the last message they see."""
@@ -152,28 +169,59 @@ class Person:
     def clicks(self, label: str) -> None:
         """Press the button with this label, in the last message that has one."""
         for message in reversed(self.messages()):
-            for action in pressable(message):
-                if action["text"]["text"] == label:
-                    self.workplace.slack.click(self.id, self.channel, message["ts"], action)
+            for button in buttons(message):
+                if button["text"]["text"] == label:
+                    where = {**message, "channel": self.channel}
+                    chosen = {"block_id": button["block_id"], "value": button.get("value", "")}
+                    answer = self.workplace.slack.click(self.id, where, button["action_id"], **chosen)
+                    assert answer["ok"], answer
                     return
         raise AssertionError(f"{self.id} sees no button {label!r}")
 
-    def window(self) -> Mapping[str, Any]:
+    def clicks_until(self, label: str, seen: str) -> str:
+        """Press the button, and wait until the last message they see says so; its text."""
+        self.clicks(label)
+        return self.waits_for(seen)
+
+    def waits_for(self, seen: str, seconds: float = 5) -> str:
+        """Wait until some message they see contains this; the text of that message."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for message in reversed(self.messages()):
+                if seen in all_text(message):
+                    return all_text(message)
+            time.sleep(0.02)
+        raise AssertionError(f"{self.id} does not see {seen!r} but {[all_text(m) for m in self.messages()][-3:]}")
+
+    def window(self) -> Json:
         """The window that is open before them."""
-        stack = self.workplace.slack.views(self.id)
-        assert stack, f"{self.id} has no window open"
-        top: Mapping[str, Any] = stack[-1]
-        return top
+        return self.workplace.slack.view(self.id)
+
+    def submits(self, **values: Any) -> Json:
+        """Fill the window in and submit it: text as it is, a choice as `option(value)`."""
+        view = self.window()
+        kinds = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+        filled = {}
+        for block_id, element in kinds.items():
+            given = values.get(block_id, element.get("initial_value") or element.get("initial_option"))
+            key = "selected_option" if "options" in element or "option_groups" in element else "value"
+            filled[block_id] = {element["action_id"]: {"type": element["type"], key: given}}
+        return self.workplace.slack.submit(self.id, view, filled)
 
 
-def pressable(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def option(value: str) -> Json:
+    """A choice in a menu or among radio buttons."""
+    return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+def buttons(message: Json) -> Iterator[Json]:
     """The buttons of a message, each with the block it is in."""
     for block in message.get("blocks") or ():
         elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
         yield from ({**one, "block_id": block["block_id"]} for one in elements if one.get("type") == "button")
 
 
-def all_text(message: Mapping[str, Any]) -> str:
+def all_text(message: Json) -> str:
     """Every text of a message, blocks included, in reading order."""
     return "\n".join([message.get("text") or "", *_texts(message.get("blocks") or [])])
 

@@ -1,5 +1,6 @@
 """Block Kit's pieces and limits, and the one place where people's text is escaped."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,20 @@ class Modal:
 def escape(text: str) -> str:
     """A person's text made safe for mrkdwn: no mention, channel or link can be injected."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What a person typed in a message or command, as Slack hands it over, made plain again."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+# Slack hands a mention or a link over as an id or an address with a name.
+_REFERENCE = re.compile(r"<(?:([@#])[A-Z0-9]+\|([^<>|]*)|(https?://[^<>|\s]+)(?:\|[^<>]*)?)>")
+
+
+def as_typed(text: str) -> str:
+    """Text with mentions and links as the person typed them: `@ben`, `#support`, the address."""
+    return _REFERENCE.sub(lambda found: found[3] or f"{found[1]}{found[2]}", text)
 
 
 def clip(text: str, most: int) -> str:

@@ -18,6 +18,7 @@ HOW_TO_MEND: Mapping[Mend, str] = {
     "install it again.",
     Mend.ASK_ADMIN: "The workspace's rules do not let the app write there: ask a Slack admin.",
     Mend.REPORT: "Slack does not take the message as it was built: this is a mistake of Rethrow's, please report it.",
+    Mend.READ_SLACKS_PAGE: "Slack's page on chat.postMessage says what this code means.",
     Mend.NOTHING: "The message is no longer there or can no longer be changed: nothing to do.",
     Mend.PERSON_GONE: "The person cannot be written to: correct the id in rethrow.toml.",
     Mend.RESEND: "Mend what it waited for, then resend it.",
@@ -46,9 +47,9 @@ def parked_note(outbox_id: int, channel: str, reason: str, detail: str | None) -
     where = person(channel) if channel[:1] in "UW" else f"<#{escape(channel)}>"
     what = f"A message to {where} could not be delivered (`{escape(reason)}`)."
     facts = [what, HOW_TO_MEND[mend(reason)], *([f"Slack says: {escape(detail)}"] if detail else [])]
-    resend = f"Then `rethrow outbox resend {outbox_id}`; `rethrow outbox` lists all that waits."
-    plain = f"A message could not be delivered: {escape(reason)}"
-    return Message(plain, [section("\n".join([*facts, resend]))])
+    if mend(reason) is not Mend.NEW_TOKEN:
+        facts.append(f"Then `rethrow outbox resend {outbox_id}`; `rethrow outbox` lists all that waits.")
+    return Message(f"A message could not be delivered: {escape(reason)}", [section("\n".join(facts))])
 
 
 def report(parked: Sequence[Line], unsure: Sequence[Line], owed: Sequence[Line], now: datetime) -> str:

@@ -1,6 +1,5 @@
 """Why something was not done, and what can be done instead: one sentence for each Refusal."""
 
-import re
 from functools import singledispatch
 
 from bot.blocks import kit
@@ -8,13 +7,6 @@ from bot.blocks.kit import Message
 from bot.blocks.tickets import did
 from domain import refusal
 from domain.ticket_reference import shown
-
-# Slack hands a mention over as an id with a name; in a command to be typed again it is a name.
-MENTION = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>")
-
-
-def _as_typed(mention: re.Match[str]) -> str:
-    return mention.group(1) + mention.group(2)
 
 
 def refused(reason: refusal.Refusal, prefix: str = "") -> Message:
@@ -103,7 +95,7 @@ def _(reason: refusal.NoChannel) -> str:
 @sentence.register
 def _(reason: refusal.UnknownWord) -> str:
     word = kit.escape(kit.clip(reason.word, 60))
-    rest = f" {kit.escape(kit.clip(MENTION.sub(_as_typed, reason.rest), 200))}" if reason.rest else ""
+    rest = f" {kit.escape(kit.clip(kit.as_typed(reason.rest), 200))}" if reason.rest else ""
     offered = " or ".join(f"`{reason.command} {meant}{rest}`" for meant in reason.meant)
     if not offered:
         return f"I do not know `{word}`. `{reason.command.split()[0]} help` lists what I do."
