@@ -46,7 +46,7 @@ def run(no_migrate: bool) -> None:
     # Imported here and below: the other commands start at once, without server or Slack's libraries.
     from bot import logs, main
 
-    logs.configure(level=os.environ.get("RETHROW_LOG_LEVEL", "INFO"))
+    logs.configure(level=settings.log_level)
     main.run(settings, migrate=not no_migrate)
 
 

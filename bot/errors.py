@@ -1,6 +1,5 @@
 """The one place where a listener's error becomes an answer: a refusal its sentence, anything else an apology."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 
+from bot import logs
 from bot.answers import respond
 from bot.blocks import refusals
 from bot.blocks.kit import Message
@@ -32,7 +32,7 @@ def explained(error: Exception, prefix: str = "") -> Message:
         return refusals.refused(error, prefix)
     if isinstance(error, SlackApiError) and error.response.get("error") in LATE:
         return refusals.too_late()
-    reference = secrets.token_hex(4)
+    reference = logs.reference()
     log.error("listener.failed", reference=reference, exc_info=error)
     return refusals.failed(reference)
 

@@ -2,11 +2,13 @@
 
 import logging
 import re
+import secrets
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 SECRET_KEYS = re.compile(r"token|secret|signature|authorization|password|cookie|database_url", re.IGNORECASE)
 SECRET_VALUES = re.compile(
@@ -58,6 +60,27 @@ def begin_request(reference: str) -> None:
     """From here on every line of this request carries its reference."""
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=reference)
+
+
+def reference() -> str:
+    """The reference of the request that is being answered; a new one outside of any."""
+    return str(structlog.contextvars.get_contextvars().get("request") or new_reference())
+
+
+def new_reference() -> str:
+    """Eight characters that a person can read out."""
+    return secrets.token_hex(4)
+
+
+def with_reference(app: ASGIApp) -> ASGIApp:
+    """The application, each of its requests with a reference of its own on every log line."""
+
+    async def referenced(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            begin_request(new_reference())
+        await app(scope, receive, send)
+
+    return referenced
 
 
 def without_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

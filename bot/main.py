@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import errors, listeners, schedule, web
+from bot import errors, listeners, logs, schedule, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.worker import Worker
@@ -43,7 +43,9 @@ def run(settings: Settings, *, migrate: bool = True) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
     bot = build(settings, WallClock(), migrate=migrate)
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
-    uvicorn.run(bot.routes, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    uvicorn.run(
+        logs.with_reference(bot.routes), host=settings.host, port=settings.port, log_config=None, access_log=False
+    )
 
 
 def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:

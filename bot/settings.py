@@ -36,6 +36,7 @@ __all__ = ["Settings", "SettingsError", "load"]
 
 SLACK_API = "https://slack.com/api/"
 NO_SECRET = SecretStr("")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_PAGE = "your app's page on api.slack.com/apps"
 MISSING = {
     "SLACK_BOT_TOKEN": f"copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions on {APP_PAGE}",
@@ -54,6 +55,7 @@ class Settings:
     database_url: str = field(default="sqlite:///rethrow.db", repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
+    log_level: str = "INFO"
     file: ConfigFile = field(default_factory=ConfigFile)
     file_name: str = "rethrow.toml"
     ingest_secrets: Mapping[str, SecretStr] = field(default_factory=dict)
@@ -197,6 +199,7 @@ def load(environment: Mapping[str, str] = os.environ, *, needs_slack: bool = Fal
         database_url=_database_url(environment.get("DATABASE_URL") or "sqlite:///rethrow.db"),
         host=environment.get("HOST") or "127.0.0.1",
         port=_port(environment.get("PORT") or "3000"),
+        log_level=_log_level(environment.get("RETHROW_LOG_LEVEL") or "INFO"),
         file=file,
         file_name=name,
         ingest_secrets=_ingest_secrets(file, name, environment),
@@ -252,6 +255,12 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
         raise SettingsError(f"PORT: found {text!r}, allowed is a number from 0 to 65535 (0: any free one)")
     return int(text)
+
+
+def _log_level(name: str) -> str:
+    if name.upper() not in LOG_LEVELS:
+        raise SettingsError(f"RETHROW_LOG_LEVEL: found {name!r}, allowed is one of {', '.join(LOG_LEVELS)}")
+    return name.upper()
 
 
 def _ingest_secrets(file: ConfigFile, file_name: str, environment: Mapping[str, str]) -> Mapping[str, SecretStr]:

@@ -1,11 +1,15 @@
 """The logs: a reference on every line, no secret, nothing about people."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 
+import httpx
 import pytest
 import structlog
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from bot import logs
 
@@ -57,3 +61,17 @@ def test_a_traceback_hides_secrets_too(capsys: pytest.CaptureFixture[str]) -> No
     line = logged(capsys, exc_info=ValueError("xoxb-hunter2"))
     assert "ValueError" in str(line["exception"])
     assert "hunter2" not in str(line)
+
+
+def test_each_request_has_a_reference_of_its_own() -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(logs.reference())(scope, receive, send)
+
+    async def ask_twice() -> list[str]:
+        transport = httpx.ASGITransport(app=logs.with_reference(answer))
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return [(await client.get("/")).text for _ in range(2)]
+
+    first, second = asyncio.run(ask_twice())
+    assert first != second
+    assert len(first) == 8

@@ -153,6 +153,7 @@ def test_what_talking_to_slack_takes_is_named_with_how_to_get_it(environment: di
         ("SLACK_API_URL", "http://localhost:4500", "ends in /api/"),
         ("DATABASE_URL", "mysql://me:hunter2@host/db", "sqlite:///FILE or postgresql"),
         ("PORT", "80a", "0 to 65535"),
+        ("RETHROW_LOG_LEVEL", "loud", "DEBUG, INFO"),
         ("RETHROW_CONFIG", "/nowhere/at/all.toml", "a file that exists"),
     ],
 )
