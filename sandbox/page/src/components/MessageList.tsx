@@ -1,0 +1,67 @@
+import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { ArrowDown } from "lucide-react";
+import { dayDivider, sameDay } from "../lib/dates";
+import { useTz } from "../store";
+import type { Message } from "../types";
+import { MessageItem } from "./MessageItem";
+
+const together = (a: Message | undefined, b: Message) =>
+  a && !a.notice && !b.notice && a.user === b.user && a.username === b.username && !a.ephemeral === !b.ephemeral && !b.pinned && !a.subtype && Number(b.ts) - Number(a.ts) < 300;
+
+interface Props { messages: Message[]; unreadFrom?: string; inThread?: boolean; before?: ReactNode; stay?: boolean; label: string }
+
+export function MessageList({ messages, unreadFrom, inThread, before, stay, label }: Props) {
+  const tz = useTz();
+  const [box, away, down] = useStickToEnd(messages, stay);
+  return (
+    <div className="list-wrap">
+      <div className="message-list" ref={box} role="log" aria-label={label} tabIndex={0} onKeyDown={moveFocus}>
+        {before}
+        {messages.map((message, index) => {
+          const last = messages[index - 1];
+          const day = !last || !sameDay(last.ts, message.ts, tz);
+          const fresh = unreadFrom === message.ts;
+          return (
+            <Fragment key={message.ts}>
+              {day && !inThread && <div className="day" role="separator"><span>{dayDivider(Number(message.ts), tz)}</span></div>}
+              {fresh && <div className="new-mark" role="separator"><span>New</span></div>}
+              <MessageItem message={message} compact={!day && !fresh && Boolean(together(last, message))} inThread={inThread} />
+            </Fragment>
+          );
+        })}
+      </div>
+      {away && <button type="button" className="to-end" onClick={down}><ArrowDown size={15} aria-hidden /> Latest messages</button>}
+    </div>
+  );
+}
+
+/** Arrow keys walk through the messages once one has the focus. */
+function moveFocus(event: React.KeyboardEvent<HTMLDivElement>): void {
+  if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const target = event.target as HTMLElement;
+  if (target !== event.currentTarget && !target.classList.contains("message")) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(".message")];
+  const at = all.indexOf(target);
+  const next = at < 0 ? all.at(-1) : all[at + (event.key === "ArrowUp" ? -1 : 1)];
+  if (next) { event.preventDefault(); next.focus(); }
+}
+
+function useStickToEnd(messages: Message[], stay?: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const [away, setAway] = useState(false);
+  const down = () => { if (box.current) box.current.scrollTop = box.current.scrollHeight; };
+  useEffect(() => {
+    const element = box.current!;
+    const seen = () => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+      setAway(!atEnd.current);
+    };
+    const grown = new ResizeObserver(() => { if (atEnd.current && !stay) down(); });
+    element.addEventListener("scroll", seen, { passive: true });
+    grown.observe(element);
+    return () => { element.removeEventListener("scroll", seen); grown.disconnect(); };
+  }, [stay]);
+  useLayoutEffect(() => { if (atEnd.current && !stay) down(); }, [messages, stay]);
+  return [box, away, down] as const;
+}

@@ -1,0 +1,92 @@
+// Times are drawn in the zone of the member one looks through, never in the browser's.
+export const seconds = (ts: string | number) => Number(ts) || 0;
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function format(at: Date, tz: string, options: Intl.DateTimeFormatOptions): string {
+  const key = tz + JSON.stringify(options);
+  let formatter = cache.get(key);
+  if (!formatter) {
+    try {
+      formatter = new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options });
+    } catch {
+      formatter = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options });
+    }
+    cache.set(key, formatter);
+  }
+  return formatter.format(at);
+}
+
+const dayKey = (at: Date, tz: string) => format(at, tz, { year: "numeric", month: "2-digit", day: "2-digit" });
+
+export const sameDay = (a: string, b: string, tz: string) =>
+  dayKey(new Date(seconds(a) * 1000), tz) === dayKey(new Date(seconds(b) * 1000), tz);
+
+/** "Today", "Yesterday" or "Tomorrow" in that zone, else undefined. */
+function nearDay(at: Date, tz: string): string | undefined {
+  const now = Date.now();
+  const day = dayKey(at, tz);
+  if (day === dayKey(new Date(now), tz)) return "Today";
+  if (day === dayKey(new Date(now - 864e5), tz)) return "Yesterday";
+  if (day === dayKey(new Date(now + 864e5), tz)) return "Tomorrow";
+  return undefined;
+}
+
+function ordinal(at: Date, tz: string): string {
+  const day = Number(format(at, tz, { day: "numeric" }));
+  const rest = day % 100;
+  return `${day}${rest > 10 && rest < 14 ? "th" : (["th", "st", "nd", "rd"][day % 10] ?? "th")}`;
+}
+
+const longDate = (at: Date, tz: string) =>
+  `${format(at, tz, { month: "long" })} ${ordinal(at, tz)}, ${format(at, tz, { year: "numeric" })}`;
+const shortDate = (at: Date, tz: string) => format(at, tz, { month: "short", day: "numeric", year: "numeric" });
+
+function ago(at: Date): string {
+  const minutes = Math.round((at.getTime() - Date.now()) / 60000);
+  const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
+  if (Math.abs(minutes) < 48 * 60) return relative.format(Math.round(minutes / 60), "hour");
+  return relative.format(Math.round(minutes / 1440), "day");
+}
+
+/** Slack's date tokens, `<!date^UNIX^{date_short_pretty} {time}|…>`, in the given zone. */
+export function slackDate(unix: number, pattern: string, tz: string): string {
+  const at = new Date(unix * 1000);
+  const pretty = (plain: string) => nearDay(at, tz) ?? plain;
+  const tokens: Record<string, () => string> = {
+    date_num: () => format(at, tz, { year: "numeric", month: "2-digit", day: "2-digit" }).replace(/(\d+)\/(\d+)\/(\d+)/, "$3-$1-$2"),
+    date: () => longDate(at, tz),
+    date_pretty: () => pretty(longDate(at, tz)),
+    date_short: () => shortDate(at, tz),
+    date_short_pretty: () => pretty(shortDate(at, tz)),
+    date_long: () => `${format(at, tz, { weekday: "long" })}, ${longDate(at, tz)}`,
+    date_long_pretty: () => pretty(`${format(at, tz, { weekday: "long" })}, ${longDate(at, tz)}`),
+    date_long_full: () => format(at, tz, { weekday: "long", month: "long", day: "numeric", year: "numeric" }),
+    day_divider_pretty: () => pretty(format(at, tz, { weekday: "long", month: "long", day: "numeric" })),
+    time: () => clock(unix, tz),
+    time_secs: () => format(at, tz, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
+    ago: () => ago(at),
+  };
+  return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => tokens[name]?.() ?? whole);
+}
+
+export const clock = (unix: number, tz: string) =>
+  format(new Date(unix * 1000), tz, { hour: "numeric", minute: "2-digit" });
+
+export const fullDate = (unix: number, tz: string) =>
+  `${slackDate(unix, "{date_long} at {time_secs}", tz)} (${tz})`;
+
+export const dayDivider = (unix: number, tz: string) => slackDate(unix, "{day_divider_pretty}", tz);
+
+/** Seconds since 1970 of a wall-clock "2026-03-01" and "14:30" in a zone. */
+export function unixOf(date: string, time: string, tz: string): number {
+  const wanted = Date.parse(`${date}T${time}:00Z`);
+  let guess = wanted;
+  for (let round = 0; round < 2; round += 1) guess += wanted - Date.parse(`${wallDate(guess / 1000, tz)}T${wallTime(guess / 1000, tz)}:00Z`);
+  return Math.round(guess / 1000);
+}
+
+export const wallDate = (unix: number, tz: string) => slackDate(unix, "{date_num}", tz);
+export const wallTime = (unix: number, tz: string) =>
+  format(new Date(unix * 1000), tz, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

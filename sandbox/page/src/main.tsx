@@ -1,0 +1,11 @@
+import { createRoot } from "react-dom/client";
+import "slack-blocks-to-jsx/dist/style.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/messages.css";
+import "./styles/blocks.css";
+import "./styles/forms.css";
+import "./styles/inspector.css";
+import { App } from "./App";
+
+createRoot(document.getElementById("root")!).render(<App />);

@@ -1,0 +1,160 @@
+import { create } from "zustand";
+import { api } from "./api";
+import { readRoute, writeRoute } from "./lib/route";
+import type { Channel, ElementValue, Fault, LogEntry, Message, View, Workspace } from "./types";
+
+const PAGE = 60;
+export interface Listing { list: Message[]; hasMore: boolean; limit: number; loaded: boolean }
+export interface State {
+  workspace?: Workspace; me: string; channels: Channel[]; channel?: string; home: boolean;
+  thread?: { channel: string; ts: string }; highlight?: string; unreadFrom?: string;
+  messages: Record<string, Listing>; threads: Record<string, Listing>; notices: Message[];
+  views: View[]; homeView: View | null; typed: Record<string, ElementValue>;
+  log: LogEntry[]; faults: Fault[]; inspector: boolean; drawer: boolean;
+  connection: "connecting" | "open" | "lost"; failure?: string;
+}
+const empty: Listing = { list: [], hasMore: false, limit: PAGE, loaded: false };
+
+export const useStore = create<State>(() => ({
+  me: "", channels: [], home: false, messages: {}, threads: {}, notices: [], views: [], homeView: null,
+  typed: {}, log: [], faults: [], inspector: false, drawer: false, connection: "connecting",
+}));
+export const get = useStore.getState;
+export const set = useStore.setState;
+
+export const me = () => get().workspace?.users.find((user) => user.id === get().me);
+export const useTz = () => useStore((s) => s.workspace?.users.find((user) => user.id === s.me)?.tz || "UTC");
+export const threadKey = (channel: string, ts: string) => `${channel}/${ts}`;
+
+/** Load everything for the member in the address, else the one last looked through. */
+export async function boot(): Promise<void> {
+  try {
+    const workspace = await api.workspace();
+    const people = workspace.users.filter((user) => user.id !== workspace.app.bot_user_id && !user.is_bot);
+    const route = readRoute();
+    const wanted = route.as ?? localStorage.getItem("as") ?? "";
+    const who = people.find((user) => user.id === wanted) ?? people[0];
+    set({ workspace: { ...workspace, users: workspace.users }, me: who?.id ?? "", failure: undefined });
+    await enter();
+  } catch (wrong) {
+    set({ failure: wrong instanceof Error ? wrong.message : String(wrong) });
+  }
+}
+
+/** Fetch what the present member sees and go where the address points. */
+export async function enter(): Promise<void> {
+  set({ messages: {}, threads: {}, views: [], homeView: null, notices: [], typed: {}, thread: undefined });
+  await refreshChannels();
+  await followRoute();
+  await Promise.all([refreshViews(), refreshLog(), refreshFaults()]);
+}
+
+export async function followRoute(): Promise<void> {
+  const route = readRoute();
+  const known = get().channels;
+  const first = known.find((c) => c.id === localStorage.getItem(`at:${get().me}`)) ?? known.find((c) => !c.is_im) ?? known[0];
+  if (route.home) return openHome(true);
+  const target = known.find((c) => c.id === route.channel) ?? first;
+  if (!target) return;
+  await openChannel(target.id, { replace: true, ts: target.id === route.channel ? route.ts : undefined, thread: route.thread });
+}
+
+export async function refreshWorkspace(): Promise<void> {
+  set({ workspace: await api.workspace() });
+}
+export async function refreshChannels(): Promise<void> {
+  const { me: as } = get();
+  const { channels } = await api.channels(as);
+  if (get().me === as) set({ channels });
+}
+
+export async function openChannel(id: string, at: { ts?: string; thread?: string; replace?: boolean } = {}): Promise<void> {
+  const row = get().channels.find((c) => c.id === id);
+  set({ channel: id, home: false, drawer: false, highlight: at.ts, thread: undefined, unreadFrom: undefined });
+  localStorage.setItem(`at:${get().me}`, id);
+  writeRoute({ as: get().me, channel: id, ts: at.ts, thread: at.thread }, at.replace);
+  await refreshMessages(id);
+  const list = get().messages[id]?.list ?? [];
+  if (row?.unread) set({ unreadFrom: list.filter((m) => !m.ephemeral && !isReply(m)).slice(-row.unread)[0]?.ts });
+  if (at.thread && at.thread !== at.ts) await openThread(id, at.thread);
+  await markRead(id);
+}
+
+export const isReply = (m: Message) => Boolean(m.thread_ts && m.thread_ts !== m.ts);
+
+export async function refreshMessages(id: string): Promise<void> {
+  const { me: as } = get();
+  const before = get().messages[id] ?? empty;
+  const page = await api.messages(as, id, { limit: before.limit });
+  if (get().me !== as) return;
+  set((s) => ({ messages: { ...s.messages, [id]: { ...before, list: page.messages, hasMore: page.has_more, loaded: true } } }));
+}
+
+export async function loadOlder(id: string): Promise<void> {
+  const listing = get().messages[id] ?? empty;
+  set((s) => ({ messages: { ...s.messages, [id]: { ...listing, limit: listing.limit + PAGE } } }));
+  await refreshMessages(id);
+}
+
+export async function openThread(channel: string, ts: string): Promise<void> {
+  set({ thread: { channel, ts } });
+  await refreshThread();
+}
+
+export async function refreshThread(): Promise<void> {
+  const { thread, me: as } = get();
+  if (!thread) return;
+  const page = await api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 });
+  const key = threadKey(thread.channel, thread.ts);
+  set((s) => ({ threads: { ...s.threads, [key]: { list: page.messages, hasMore: page.has_more, limit: 500, loaded: true } } }));
+}
+
+export async function markRead(id: string): Promise<void> {
+  const newest = get().messages[id]?.list.filter((m) => !m.ephemeral).at(-1)?.ts;
+  if (!newest || !get().channels.find((c) => c.id === id)?.unread) return;
+  set((s) => ({ channels: s.channels.map((c) => (c.id === id ? { ...c, unread: 0 } : c)) }));
+  await api.read(get().me, id, newest);
+}
+
+export async function refreshViews(): Promise<void> {
+  const { me: as } = get();
+  const { stack } = await api.views(as);
+  if (get().me === as) set({ views: stack });
+}
+
+export async function openHome(replace = false): Promise<void> {
+  set({ home: true, drawer: false, thread: undefined, highlight: undefined });
+  writeRoute({ as: get().me, home: true }, replace);
+  await refreshHome();
+  await api.openHome(get().me).catch(() => undefined);
+}
+export async function refreshHome(): Promise<void> {
+  const { me: as } = get();
+  const { view } = await api.home(as);
+  if (get().me === as) set({ homeView: view });
+}
+
+export async function refreshLog(): Promise<void> {
+  const { entries } = await api.log(get().log.at(-1)?.id ?? 0);
+  addLog(entries);
+}
+export function addLog(entries: LogEntry[]): void {
+  if (!entries.length) return;
+  set((s) => {
+    const seen = new Map(s.log.map((entry) => [entry.id, entry]));
+    entries.forEach((entry) => seen.set(entry.id, entry));
+    return { log: [...seen.values()].sort((a, b) => a.id - b.id).slice(-500) };
+  });
+}
+export async function refreshFaults(): Promise<void> {
+  const { faults } = await api.faults();
+  set({ faults });
+}
+
+export async function switchMember(id: string): Promise<void> {
+  localStorage.setItem("as", id);
+  const here = get().channel;
+  set({ me: id, channels: [] });
+  writeRoute({ as: id, channel: here, home: get().home }, true);
+  await enter();
+}
