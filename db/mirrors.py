@@ -1,6 +1,5 @@
 """Tickets that mirror a helpdesk's, many at a time: one round of statements a batch, not one a row."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
@@ -8,6 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 
 from db import workspaces
@@ -158,9 +158,9 @@ def _row(workspace_id: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
         if instant is not None:
             row[name] = to_micros(instant)
     row["workspace_id"] = workspace_id
-    row["tags"] = json.dumps(row["tags"])
+    row["tags"] = to_json(row["tags"]).decode()
     return _in_order(row)
 
 
 def _json(fields: Mapping[str, tuple[Any, Any]]) -> str:
-    return json.dumps({name: (as_json(before), as_json(after)) for name, (before, after) in fields.items()})
+    return to_json({name: (as_json(before), as_json(after)) for name, (before, after) in fields.items()}).decode()

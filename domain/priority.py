@@ -77,7 +77,7 @@ def assess(
     Source: PRODUCT "Priority by itself". Words count as whole words, and not inside links or addresses.
     """
     words = _compiled(rules)
-    spoken = _spoken(text, words.not_meant) if words.may_matter(text) else ""
+    spoken = _spoken(text, words.not_meant)
     base = _by_words(spoken, category, rules, words)
     for tier, before, after in rules.lifts:
         if customer_tier == tier and base.priority is before:
@@ -121,7 +121,10 @@ _ROUGHLY = {"hundreds": 200, "thousands": 2_000}
 
 def users_affected(text: str) -> int:
     """The most users the text speaks of ("250 users", "1,200 of our customers", "2k people"); else 0."""
-    return max((_counted(found) for found in _COUNT.finditer(text.lower())), default=0)
+    lower = text.lower()
+    if not any(noun in lower for noun in _COUNTED_NOUNS):
+        return 0
+    return max((_counted(found) for found in _COUNT.finditer(lower)), default=0)
 
 
 def _counted(found: re.Match[str]) -> int:
@@ -140,33 +143,44 @@ _LINK = re.compile(
 )
 
 
-def _spoken(text: str, not_meant: re.Pattern[str]) -> str:
+def _spoken(text: str, not_meant: "_Phrases") -> str:
     """The text without links, addresses and phrases that are not meant, in plain quotes."""
     plain = text.replace("’", "'").replace("\u00a0", " ")
-    return not_meant.sub(" · ", _LINK.sub(" · ", plain))
+    if "." in plain or "@" in plain or ":" in plain:
+        plain = _LINK.sub(" · ", plain)
+    return not_meant.pattern.sub(" · ", plain) if not_meant.may_be_in(plain.lower()) else plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases as one pattern, and a part of each: most texts hold none of these, and looking closer is dear."""
+
+    pattern: re.Pattern[str]
+    hints: tuple[str, ...]
+
+    @staticmethod
+    def of(phrases: tuple[str, ...]) -> "_Phrases":
+        return _Phrases(_any_of(phrases), tuple(sorted({_hint(phrase) for phrase in phrases})))
+
+    def may_be_in(self, lower: str) -> bool:
+        return any(hint in lower for hint in self.hints)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.pattern.search(text) if self.may_be_in(text.lower()) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    critical: re.Pattern[str]
-    high: re.Pattern[str]
-    low: re.Pattern[str]
-    revenue: re.Pattern[str]
-    not_meant: re.Pattern[str]
-    hints: tuple[str, ...]
-
-    def may_matter(self, text: str) -> bool:
-        """Whether the text holds a part of any phrase: most hold none, and looking closer is dear."""
-        lower = text.lower()
-        return any(hint in lower for hint in self.hints)
+    critical: _Phrases
+    high: _Phrases
+    low: _Phrases
+    revenue: _Phrases
+    not_meant: _Phrases
 
 
 @lru_cache(maxsize=32)
 def _compiled(rules: PriorityRules) -> _Words:
-    meant = (rules.critical, rules.high, rules.low, rules.revenue)
-    hints = {_hint(phrase) for phrases in meant for phrase in phrases}
-    critical, high, low, revenue = map(_any_of, meant)
-    return _Words(critical, high, low, revenue, _any_of(rules.not_meant), (*sorted(hints), *_COUNTED_NOUNS))
+    return _Words(*map(_Phrases.of, (rules.critical, rules.high, rules.low, rules.revenue, rules.not_meant)))
 
 
 def _hint(phrase: str) -> str:
