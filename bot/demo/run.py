@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any
 
 from bot.demo import walkthrough
-from bot.demo.local_slack import LocalSlack, answers
+from bot.demo.neighbours import LocalSlack, answers, send_event
 from bot.demo.programs import DemoFailed, Program, free_port, is_free, run, start
 from bot.demo.team import BOT_TOKEN, SIGNING_SECRET, sandbox_workspace, text_of
 from bot.demo.tickets import tickets
@@ -27,7 +27,16 @@ from bot.settings import load
 PORT = 4500
 PORTS_TRIED = 20
 STATE = Path(".rethrow-demo")
-OURS = ("rethrow.db", "rethrow.db-wal", "rethrow.db-shm", "rethrow.toml", "tickets.jsonl", "workspace.json", "log")
+OURS = (
+    "rethrow.db",
+    "rethrow.db-wal",
+    "rethrow.db-shm",
+    "rethrow.toml",
+    "tickets.jsonl",
+    "newest.json",
+    "workspace.json",
+    "log",
+)
 READY_WITHIN = 60.0  # seconds; a laptop that has just been switched on takes its time
 LOOK_EVERY = 0.1
 BOT = (sys.executable, "-m", "bot")
@@ -136,7 +145,7 @@ def _port_for_people(wanted: int | None, say: Say) -> int:
 
 
 def _prepare(place: Place, now: datetime, reset: bool) -> list[dict[str, Any]]:
-    """Write the config, the workspace and, the first time, the tickets; the tickets."""
+    """Write the config, the workspace and, the first time, the tickets; the tickets, the newest one last."""
     if reset:
         _forget(place.state)
     (place.state / "log").mkdir(exist_ok=True)
@@ -144,10 +153,18 @@ def _prepare(place: Place, now: datetime, reset: bool) -> list[dict[str, Any]]:
     described = manifest(load(place.environment()), COMMANDS, place.bot_url)
     workspace = sandbox_workspace(place.bot_url + PLACE, described)
     (place.state / "workspace.json").write_text(json.dumps(workspace), encoding="utf-8")
-    kept = place.state / "tickets.jsonl"
-    if not kept.exists():
-        kept.write_text("".join(json.dumps(ticket) + "\n" for ticket in tickets(now)), encoding="utf-8")
-    return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    return _kept_tickets(place.state, now)
+
+
+def _kept_tickets(state: Path, now: datetime) -> list[dict[str, Any]]:
+    """The tickets of an earlier run, or new ones; all but the newest are in the file that is imported."""
+    history, newest = state / "tickets.jsonl", state / "newest.json"
+    if not newest.exists():
+        *earlier, last = tickets(now)
+        history.write_text("".join(json.dumps(ticket) + "\n" for ticket in earlier), encoding="utf-8")
+        newest.write_text(json.dumps(last), encoding="utf-8")
+    lines = [*history.read_text(encoding="utf-8").splitlines(), newest.read_text(encoding="utf-8")]
+    return [json.loads(line) for line in lines]
 
 
 def _forget(state: Path) -> None:
@@ -174,7 +191,12 @@ def _set_up(place: Place, seed: list[dict[str, Any]], programs: list[Program], s
     slack.post_and_pin(walkthrough.CHANNEL, walkthrough.post(seed))
     say("Starting the bot …")
     programs.append(start("The bot", [*BOT, "run"], environment, place.log("bot")))
-    return _ready(lambda: answers(f"{place.bot_url}/readyz"), programs, stop)
+    if not _ready(lambda: answers(f"{place.bot_url}/readyz"), programs, stop):
+        return False
+    secret = load(environment).ingest_secret("generic")
+    assert secret is not None, "rethrow.toml of the demo has one"
+    send_event(place.bot_url, {"event_id": "demo-1", "type": "ticket.upsert", "ticket": seed[-1]}, secret)
+    return True
 
 
 def _ready(is_ready: Callable[[], bool], programs: list[Program], stop: Event) -> bool:

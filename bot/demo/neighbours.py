@@ -1,4 +1,4 @@
-"""Talking to the local Slack: its control side as its people do, its Web API with the bot's token."""
+"""Talking to the local Slack as its people and the bot do, and to the bot as a helpdesk does."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,11 @@ from http.client import HTTPException
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
+from pydantic import SecretStr
+
+from bot.clock import WallClock
 from bot.demo.team import BOT_TOKEN
+from helpdesk import generic
 
 _direct = build_opener(ProxyHandler({}))  # a proxy has no way to this machine
 SECONDS = 10
@@ -32,13 +36,25 @@ class LocalSlack:
         self._post("/api/pins.add", {"channel": channel, "timestamp": posted["ts"]})
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {BOT_TOKEN}"}
-        request = Request(self.url + path, json.dumps(body).encode(), headers)
-        with _direct.open(request, timeout=SECONDS) as answer:
-            found: dict[str, Any] = json.load(answer)
+        authorization = {"Authorization": f"Bearer {BOT_TOKEN}"}
+        found = _posted(self.url + path, json.dumps(body).encode(), authorization)
         if found.get("ok") is False:
             raise OSError(f"{path}: {found.get('error')}")
         return found
+
+
+def send_event(bot_url: str, event: Mapping[str, Any], secret: SecretStr) -> None:
+    """Tell the bot of a ticket as a helpdesk does: a signed event."""
+    body, now = json.dumps(event).encode(), int(WallClock().now().timestamp())
+    signature = f"t={now},v1={generic.sign(body, secret.get_secret_value(), now)}"
+    _posted(f"{bot_url}/ingest/generic", body, {generic.HEADER: signature})
+
+
+def _posted(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    request = Request(url, body, {"Content-Type": "application/json; charset=utf-8", **headers})
+    with _direct.open(request, timeout=SECONDS) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 def answers(url: str) -> bool:

@@ -1,0 +1,136 @@
+"""`rethrow demo`, as a newcomer meets it: one address, a bot that answers, and nothing left behind."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from slack_sandbox.client import Sandbox
+
+READY_WITHIN = 90.0
+SUPPORT, ALERTS = "C0SUPPORT", "C0ALERTS"
+
+
+@dataclass
+class Demo:
+    """A demo that runs: its process, what it said until it was ready, its local Slack and its folder."""
+
+    process: subprocess.Popen[str]
+    said: str
+    slack: Sandbox
+    state: Path
+
+
+def start(state: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bot", "demo", "--state", str(state), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def until_address(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What was said, and the one address in it."""
+    said, deadline = "", time.monotonic() + READY_WITHIN
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        found = re.search(r"Open (http://127\.0\.0\.1:\d+)$", line.strip())
+        if found:
+            return said, found.group(1)
+        assert time.monotonic() < deadline, said
+    raise AssertionError(f"the demo ended before it was ready:\n{said}")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for the whole story; the last test stops it."""
+    state = tmp_path_factory.mktemp("demo") / "state"
+    process = start(state, "--port", "0")
+    try:
+        said, address = until_address(process)
+        with Sandbox(address) as slack:
+            yield Demo(process, said, slack, state)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def tried_lines(demo: Demo) -> list[str]:
+    """The commands that the pinned post tells people to type."""
+    pinned = [message for message in demo.slack.look("U0ANA", SUPPORT) if message.get("pinned")]
+    texts = [block["text"]["text"] for block in pinned[0]["blocks"] if block["type"] == "section"]
+    return re.findall(r"`(/[^`]+)`", "\n".join(texts))
+
+
+def answer(demo: Demo, line: str, person: str = "U0ANA") -> str:
+    ran = demo.slack.command(person, SUPPORT, line)
+    assert ran["ok"], ran
+    said: str = demo.slack.look(person, SUPPORT)[-1]["text"]
+    return said
+
+
+def test_one_address_is_said(demo: Demo) -> None:
+    assert len(re.findall("http://", demo.said)) == 1
+
+
+def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> None:
+    tag, misspelt, undo, take, solve, report, new, unassigned, show = tried_lines(demo)
+    assert "*usability*" in answer(demo, tag)
+    assert "Did you mean" in answer(demo, misspelt)
+    assert "Undone" in answer(demo, undo)
+    assert "Yours now" in answer(demo, take)
+    answer(demo, solve)
+    assert demo.slack.view("U0ANA")["title"]["text"].startswith("Solve T-")
+    demo.slack.close("U0ANA")
+    assert "tickets came in" in answer(demo, report)
+    assert "Receipts arrive hours late" in answer(demo, new)
+    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=10)
+    assert "Unassigned" in answer(demo, unassigned)
+    assert "charged twice" in answer(demo, show)
+
+
+def test_an_answer_is_seen_by_the_one_who_asked(demo: Demo) -> None:
+    mine = answer(demo, "/tag help", "U0KOFI")
+    assert demo.slack.look("U0KOFI", SUPPORT)[-1]["ephemeral"]
+    assert all(message["text"] != mine for message in demo.slack.look("U0PRIYA", SUPPORT))
+
+
+def test_a_ticket_that_came_in_by_an_event_is_announced(demo: Demo) -> None:
+    assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=10)
+
+
+def test_the_helpdesks_people_are_the_workspaces(demo: Demo) -> None:
+    answer(demo, "/ticket list mine")
+    assert "charged twice" in json.dumps(demo.slack.look("U0ANA", SUPPORT)[-1]["blocks"])
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said, _ = start(tmp_path / "state", "--port", str(port)).communicate(timeout=60)
+    assert f"Port {port} is taken by another program; pass another one with --port." in said
+
+
+def test_sigterm_stops_all_of_it_cleanly(demo: Demo) -> None:
+    bot = json.loads((demo.state / "workspace.json").read_text())["app"]["request_url"]
+    ports = [urlsplit(url).port for url in (demo.slack.base_url, bot)]
+    assert all(serves(port) for port in ports)
+    demo.process.send_signal(signal.SIGTERM)
+    said, _ = demo.process.communicate(timeout=30)
+    assert demo.process.returncode == 0, said
+    assert said.endswith("The demo has stopped.\n")
+    assert not any(serves(port) for port in ports)
+
+
+def serves(port: int | None) -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex(("127.0.0.1", port or 0)) == 0
