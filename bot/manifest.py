@@ -23,7 +23,6 @@ SCOPES = {
     "chat:write": "post alerts, handoffs and digests where the bot is a member",
     "commands": "slash commands",
     "users:read": "names and time zones of the people on a ticket",
-    "users:read.email": "match helpdesk assignees with members",
     "channels:read": "check that a configured public channel exists",
     "groups:read": "check that a configured private channel exists",
 }
@@ -31,6 +30,8 @@ SCOPES = {
 OPTIONAL_SCOPES = {
     "channels:history": "look for its own post in a public channel after a lost answer",
     "groups:history": "look for its own post in a private channel after a lost answer",
+    "im:write": "find the direct conversation in which to look",
+    "im:history": "look for its own direct message after a lost answer",
 }
 EVENTS = ("app_home_opened",)
 PLACE = "/slack/events"
