@@ -129,16 +129,19 @@ def _row(number: int, names: list[str], cells: list[str]) -> SaidTicket | Refuse
         return Refused(number, "line", f"has {len(cells)} cells where the first line has {len(names)}")
     said = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
     try:
-        return ticket_of_strings(_nested(said))
+        return ticket_of_strings(_nested(said), _tags(said.get("tags", "")))
     except BadBody as wrong:
         return Refused(number, wrong.field, wrong.problem)
 
 
 def _nested(said: Mapping[str, str]) -> dict[str, Any]:
-    """A row as the JSON would have it: tags as a list, the customer as an object of its own."""
-    found: dict[str, Any] = {name: cell for name, cell in said.items() if name in COLUMNS}
-    if "tags" in found:
-        separator = ";" if ";" in found["tags"] else ","
-        found["tags"] = [tag.strip() for tag in found["tags"].split(separator) if tag.strip()]
+    """A row as the JSON would have it, its tags aside: the customer is an object of its own."""
+    found: dict[str, Any] = {name: cell for name, cell in said.items() if name in COLUMNS and name != "tags"}
     customer = {CUSTOMER_COLUMNS[name]: cell for name, cell in said.items() if name in CUSTOMER_COLUMNS}
     return found | ({"customer": customer} if customer else {})
+
+
+def _tags(cell: str) -> list[str] | None:
+    """The tags in one cell, with `;` or else `,` between them."""
+    listed = cell.split(";" if ";" in cell else ",")
+    return [tag.strip() for tag in listed if tag.strip()] or None

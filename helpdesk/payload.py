@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     PlainValidator,
     StringConstraints,
+    TypeAdapter,
     ValidationError,
 )
 
@@ -55,6 +56,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)
 Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_without_nul)]
 Link = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s<>|\x00-\x1f]+$")]
 Email = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\s@<>|\x00-\x1f]+@[^\s@<>|\x00-\x1f]+$")]
+Tags = Annotated[list[Name], Field(max_length=100)]
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 FROZEN = ConfigDict(frozen=True, strict=True, extra="ignore")
 
@@ -84,7 +86,7 @@ class SaidTicket(BaseModel):
     customer: SaidCustomer | None = None
     requester_email: Email | None = None
     assignee_email: Email | None = None
-    tags: Annotated[list[Name], Field(max_length=100)] | None = None
+    tags: Tags | None = None
     category: Name | None = None
     area: Name | None = None
     created_at: Moment | None = None
@@ -107,6 +109,9 @@ class TicketEvent(BaseModel):
     ticket: SaidTicket
 
 
+_TAGS = TypeAdapter(Tags)
+
+
 def event_of(body: bytes) -> TicketEvent:
     """The event in a JSON body; raises BadBody."""
     try:
@@ -123,10 +128,11 @@ def ticket_of(line: bytes) -> SaidTicket:
         raise bad_body(wrong) from None
 
 
-def ticket_of_strings(cells: dict[str, Any]) -> SaidTicket:
-    """The ticket in a row of strings, nested as the JSON would be; raises BadBody."""
+def ticket_of_strings(cells: dict[str, Any], tags: list[str] | None) -> SaidTicket:
+    """The ticket in a row of strings, nested as the JSON would be; its tags apart. Raises BadBody."""
     try:
-        return SaidTicket.model_validate_strings(cells, strict=False)
+        said = SaidTicket.model_validate_strings(cells, strict=False)
+        return said if tags is None else said.model_copy(update={"tags": _TAGS.validate_python(tags)})
     except ValidationError as wrong:
         raise bad_body(wrong) from None
 
