@@ -70,7 +70,12 @@ class App:
     token_state: str = "ok"
 
     def patch(self, values: dict[str, Any]) -> None:
-        """Take over the given settings; an unknown one or one of the wrong kind is refused."""
+        """Take over the given settings; an unknown one or one of the wrong kind is refused.
+
+        ``manifest`` is a Slack app manifest: its commands, scopes, events and name are taken.
+        """
+        if "manifest" in values:
+            values = from_manifest(values["manifest"]) | {k: v for k, v in values.items() if k != "manifest"}
         known = {f.name for f in fields(self)}
         for key, value in values.items():
             if key not in known:
@@ -85,10 +90,32 @@ class App:
         wanted = (int, float) if isinstance(now, float) else bool if key == "socket_mode" else type(now)
         if value is None and key == "socket_mode":
             self.socket_mode = None
-        elif not isinstance(value, wanted):
+        elif not isinstance(value, wanted) or (isinstance(value, list) and not items_fit(key, value)):
             raise SlackError("invalid_app_setting", detail=key)
         else:
             setattr(self, key, value)
+
+
+def items_fit(key: str, value: list[Any]) -> bool:
+    """Whether a list holds what its setting takes: commands objects, delays numbers, all else strings."""
+    if key == "commands":
+        return all(isinstance(c, dict) and str(c.get("command", "")).startswith("/") for c in value)
+    return all(isinstance(v, (int, float) if key == "event_retry_delays" else str) for v in value)
+
+
+def from_manifest(manifest: Any) -> dict[str, Any]:
+    """The settings in a Slack app manifest; addresses in it are left alone."""
+    try:
+        features, settings = manifest.get("features", {}), manifest.get("settings", {})
+        found = {
+            "name": manifest.get("display_information", {}).get("name"),
+            "commands": features.get("slash_commands"),
+            "scopes": manifest.get("oauth_config", {}).get("scopes", {}).get("bot"),
+            "events": settings.get("event_subscriptions", {}).get("bot_events"),
+        }
+    except AttributeError:
+        raise SlackError("invalid_manifest") from None
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def read_rate(value: Any) -> Rate:

@@ -80,6 +80,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
     pins: list[str] = field(default_factory=list)
+    threads: dict[str, list[Message]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -93,7 +94,21 @@ class Channel:
 
     def replies(self, thread_ts: str) -> list[Message]:
         """The replies everyone sees under a message, oldest first."""
-        return [m for m in self.messages.values() if m.thread_ts == thread_ts and m.is_reply and not m.only_for]
+        return self.threads.get(thread_ts, [])
+
+    def add(self, message: Message) -> None:
+        """Take a message in."""
+        self.messages[message.ts] = message
+        if message.is_reply and not message.only_for:
+            self.threads.setdefault(message.thread_ts, []).append(message)
+
+    def drop(self, message: Message) -> None:
+        """Let a message go; the replies under it stay."""
+        del self.messages[message.ts]
+        if message in self.threads.get(message.thread_ts, []):
+            self.threads[message.thread_ts].remove(message)
+        if message.ts in self.pins:
+            self.pins.remove(message.ts)
 
 
 @dataclass

@@ -20,13 +20,13 @@ def viewers(channel: Channel, message: Message) -> list[str]:
 def put(slack: Slack, channel: Channel, message: Message) -> Message:
     """Add a message to its channel and tell of it."""
     number_blocks(message.blocks)
-    channel.messages[message.ts] = message
+    channel.add(message)
     if not message.only_for:
         channel.read[message.user] = message.ts
     tell(slack, channel, message, "ephemeral" if message.only_for else "message")
     if not message.only_for:
         emit_message(slack, channel, message)
-        if message.is_reply:
+        if message.thread_ts in channel.messages and message.is_reply:
             tell(slack, channel, channel.messages[message.thread_ts], "message_changed")
     return message
 
@@ -47,9 +47,7 @@ def remove(slack: Slack, channel: Channel, message: Message) -> None:
     """Take a message away; its replies stay."""
     before = message_json(slack.ws, message)
     message.deleted = True
-    del channel.messages[message.ts]
-    if message.ts in channel.pins:
-        channel.pins.remove(message.ts)
+    channel.drop(message)
     event: Json = {
         "type": "ephemeral_deleted" if message.only_for else "message_deleted",
         "channel": channel.id,

@@ -57,7 +57,10 @@ def make_app(slack: Slack) -> Starlette:
         return give_file(slack, request.path_params["file"])
 
     async def live(ws: WebSocket) -> None:
-        await serve_listener(slack.hub, ws)
+        if control.from_here(ws.headers.get("origin")):
+            await serve_listener(slack.hub, ws)
+        else:
+            await ws.close(4003)
 
     async def socket_mode(ws: WebSocket) -> None:
         await slack.sockets.serve(ws, ws.path_params["ticket"], slack.ws.app.id)
@@ -175,4 +178,6 @@ def start_in_thread(workspace: Json | None = None, host: str = "127.0.0.1", port
     ready = threading.Event()
     while not server.started and thread.is_alive():
         ready.wait(0.01)
+    if not server.started:
+        raise RuntimeError(f"the sandbox did not start on {url}")
     return Handle(url, slack, server, thread)

@@ -13,6 +13,8 @@ from slack_sandbox.ids import fresh
 from slack_sandbox.model import Channel, Json, Message, User, Usergroup, View
 
 T = TypeVar("T")
+S = TypeVar("S", list[Any], dict[str, Any])
+PLAIN = (str, bool, int, list[str])
 
 
 def default_workspace() -> Json:
@@ -26,12 +28,12 @@ class Workspace:
     """People, channels, groups, files, views and the app; built from the JSON of the control API."""
 
     def __init__(self, seed: Json) -> None:
-        team = seed.get("team") or {}
+        team = section(seed.get("team"), dict)
         self.team_id = str(team.get("id", "T0SANDBOX"))
         self.team_name = str(team.get("name", "Sandbox"))
         self.team_domain = str(team.get("domain", "sandbox"))
         self.app = App()
-        self.app.patch(dict(seed.get("app") or {}))
+        self.app.patch(section(seed.get("app"), dict))
         self.users = {u.id: u for u in read_all(User, seed.get("users"))}
         bot = self.app.bot_user_id
         name = re.sub(r"[^a-z0-9._-]", "", self.app.name.lower()) or "app"
@@ -118,8 +120,29 @@ class Workspace:
 
 def read_all(kind: type[T], rows: Any) -> list[T]:
     """Rows of the workspace JSON as objects of one kind; unknown keys are ignored, a missing id is not."""
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    try:
-        return [kind(**{k: v for k, v in row.items() if k in known}) for row in rows or []]
-    except (TypeError, AttributeError) as wrong:
-        raise SlackError("invalid_workspace", detail=f"{kind.__name__}: {wrong}") from None
+    known = {f.name: f.type for f in fields(kind) if f.type in PLAIN}  # type: ignore[arg-type]
+    found = []
+    for row in section(rows, list):
+        given = {k: v for k, v in section(row, dict).items() if k in known}
+        wrong = [k for k, v in given.items() if not fits(v, known[k])]
+        missing = [k for k in ("id", "name") if k not in given]
+        if wrong or missing:
+            raise SlackError("invalid_workspace", detail=f"{kind.__name__}: look at {', '.join(wrong + missing)}")
+        found.append(kind(**given))
+    return found
+
+
+def fits(value: Any, kind: Any) -> bool:
+    """Whether a value of the workspace JSON is of a field's kind."""
+    if kind == list[str]:
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    return isinstance(value, kind)
+
+
+def section(value: Any, kind: type[S]) -> S:
+    """A part of the workspace JSON, which may be absent."""
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise SlackError("invalid_workspace", detail=f"expected {kind.__name__}, found {str(value)[:60]}")
+    return value

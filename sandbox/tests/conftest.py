@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import uvicorn
@@ -50,7 +51,7 @@ def client_for(handle: Handle, token: str = "xoxb-sandbox", timeout: int = 10) -
     return WebClient(token, base_url=f"{handle.url}/api/", timeout=timeout, retry_handlers=[])
 
 
-def refused(call: Callable[..., object], *args: object, **more: object) -> dict[str, object]:
+def refused(call: Callable[..., object], *args: object, **more: object) -> dict[str, Any]:
     """The answer of a call that Slack refuses."""
     with pytest.raises(SlackApiError) as caught:
         call(*args, **more)
@@ -103,15 +104,15 @@ def until(look: Callable[[], object], seconds: float = 3.0) -> object:
     return found
 
 
-def section(text: str) -> dict[str, object]:
+def section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def button(text: str, action_id: str, value: str = "v") -> dict[str, object]:
+def button(text: str, action_id: str, value: str = "v") -> dict[str, Any]:
     return {"type": "button", "text": {"type": "plain_text", "text": text}, "action_id": action_id, "value": value}
 
 
-def asks(block_id: str, action_id: str, kind: str = "plain_text_input", **more: object) -> dict[str, object]:
+def asks(block_id: str, action_id: str, kind: str = "plain_text_input", **more: object) -> dict[str, Any]:
     element = {"type": kind, "action_id": action_id, **more}
     return {
         "type": "input",
@@ -121,6 +122,6 @@ def asks(block_id: str, action_id: str, kind: str = "plain_text_input", **more: 
     }
 
 
-def modal(*blocks: dict[str, object], title: str = "A modal", **more: object) -> dict[str, object]:
+def modal(*blocks: dict[str, Any], title: str = "A modal", **more: object) -> dict[str, Any]:
     words = {name: {"type": "plain_text", "text": word} for name, word in (("title", title), ("submit", "Save"))}
     return {"type": "modal", "callback_id": "form", "blocks": list(blocks), **words, **more}

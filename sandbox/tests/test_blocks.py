@@ -105,7 +105,7 @@ def test_messages_as_a_whole(web: WebClient) -> None:
     assert long["error"] == "msg_blocks_too_long"
     wrong = refused(web.chat_postMessage, channel="C0SUPPORT", text="x", blocks=[section("x" * 3001)])
     assert wrong["error"] == "invalid_blocks"
-    assert "[json-pointer:/blocks/0/text/text]" in wrong["response_metadata"]["messages"][0]  # type: ignore[index]
+    assert "[json-pointer:/blocks/0/text/text]" in wrong["response_metadata"]["messages"][0]
 
 
 def test_views_as_a_whole() -> None:
@@ -123,4 +123,4 @@ def test_blocks_validate_takes_no_token(web: WebClient) -> None:
     assert web.api_call("blocks.validate", json={"blocks": [section("x")]})["ok"]
     answer = refused(web.api_call, "blocks.validate", json={"view": modal()})
     assert answer["error"] == "invalid_view"
-    assert answer["errors"][0]["pointer"] == "/blocks"  # type: ignore[index]
+    assert answer["errors"][0]["pointer"] == "/blocks"

@@ -82,10 +82,10 @@ def socketed(handle: Handle, box: Sandbox) -> Iterator[App]:
     """A Bolt app connected by Socket Mode."""
     app = bolt_app(handle)
     handler = SocketModeHandler(app, app_token="xapp-sandbox", web_client=app.client)
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     assert until(lambda: box.workspace()["app"]["socket_connections"])
     yield app
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call]
     until(lambda: not box.workspace()["app"]["socket_connections"])
 
 

@@ -77,9 +77,10 @@ METHODS = [
 ]  # fmt: skip
 
 
-VERBS = (
-    "say react command click submit close options open_dm wait app reset faults clock socket replay read join nothing"
-).split()
+VERBS = [
+    "say", "react", "command", "click", "submit", "close", "options", "open_dm", "wait", "app", "reset", "faults",
+    "clock", "socket", "replay", "read", "join", "nothing",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("method", METHODS)

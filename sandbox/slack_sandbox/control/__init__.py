@@ -1,5 +1,6 @@
 """The control API: one table from method and path to function."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Json
 from slack_sandbox.slack import Slack
 
+HERE = re.compile(r"https?://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 MOST_BYTES = 40 * 1024 * 1024
 TABLE: dict[tuple[str, str], Callable[[Ask], Awaitable[Json]]] = {
     ("GET", "workspace"): looks.workspace,
@@ -50,6 +52,8 @@ TABLE: dict[tuple[str, str], Callable[[Ask], Awaitable[Json]]] = {
 
 async def handle(slack: Slack, request: Request) -> Response:
     """Answer one control request; refusals are 4xx with ok, error and perhaps detail."""
+    if not from_here(request.headers.get("origin")):
+        return JSONResponse({"ok": False, "error": "foreign_origin"}, 403)
     act = TABLE.get((request.method, request.path_params["verb"]))
     if act is None:
         return JSONResponse({"ok": False, "error": "unknown_request"}, 404)
@@ -60,6 +64,11 @@ async def handle(slack: Slack, request: Request) -> Response:
         return JSONResponse({"ok": True, **await act(Ask(slack, values))})
     except SlackError as refusal:
         return JSONResponse(refusal.body(), refusal.status if refusal.status != 200 else 400)
+
+
+def from_here(origin: str | None) -> bool:
+    """Whether a browser's request comes from a page of this machine; other web sites may not move people here."""
+    return origin is None or bool(HERE.fullmatch(origin))
 
 
 async def json_body(request: Request) -> Json:

@@ -26,6 +26,7 @@ async def app(ask: Ask) -> Json:
     ask.ws.app.patch(ask.args.values)
     if ask.ws.app.bot_user_id not in ask.ws.users:
         raise SlackError("user_not_found", status=400)
+    ask.ws.bot.real_name = ask.ws.app.name
     ask.slack.hub.tell({"type": "channels"})
     return {}
 

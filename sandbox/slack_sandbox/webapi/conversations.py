@@ -57,8 +57,7 @@ def members(call: Call) -> Json:
     """Who is in a channel."""
     channel = call.known_channel()
     call.need_scope(f"{channel.kind}:read")
-    rows, cursor = page([{"id": m} for m in channel.members], call.args)
-    return with_cursor("members", [row["id"] for row in rows], cursor)
+    return with_cursor("members", *page(channel.members, call.args))
 
 
 def open_direct(call: Call) -> Json:

@@ -17,6 +17,7 @@ from slack_sandbox.slack import Slack
 from slack_sandbox.webapi import all_methods
 from slack_sandbox.webapi.method import Call, Method, missing_scope
 
+MOST_BYTES = 4 * 1024 * 1024
 TABLE = all_methods()
 
 
@@ -115,6 +116,8 @@ async def read_arguments(request: Request) -> dict[str, Any]:
     values: dict[str, Any] = dict(request.query_params)
     if request.method != "POST":
         return values
+    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        raise SlackError("request_too_large", status=413)
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "application/json":
         return values | json_object(await request.body())

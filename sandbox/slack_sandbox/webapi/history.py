@@ -34,8 +34,8 @@ def within(call: Call, messages: list[Message]) -> list[Message]:
 def answer(call: Call, messages: list[Message]) -> Json:
     """One page of messages."""
     whole = call.args.flag("include_all_metadata")
-    rows, cursor = page([message_json(call.ws, m, whole) for m in messages], call.args, 100, 999)
-    out: Json = {"messages": rows, "has_more": bool(cursor)}
+    chosen, cursor = page(messages, call.args, 100, 999)
+    out: Json = {"messages": [message_json(call.ws, m, whole) for m in chosen], "has_more": bool(cursor)}
     return out | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 
 

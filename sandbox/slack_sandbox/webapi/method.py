@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from slack_sandbox.args import Args
 from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Channel, Json
 from slack_sandbox.slack import Slack
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -60,7 +63,7 @@ def missing_scope(scopes: tuple[str, ...], provided: list[str]) -> SlackError:
     return SlackError("missing_scope", needed=",".join(scopes), provided=",".join(provided))
 
 
-def page(rows: list[Json], args: Args, default: int = 100, most: int = 1000) -> tuple[list[Json], str]:
+def page(rows: list[T], args: Args, default: int = 100, most: int = 1000) -> tuple[list[T], str]:
     """One page of rows by cursor and limit, and the cursor of the next (empty at the end)."""
     limit = args.number("limit", default, 1, most)
     cursor = args.text("cursor")
@@ -73,6 +76,6 @@ def page(rows: list[Json], args: Args, default: int = 100, most: int = 1000) -> 
     return rows[start:following], f"at:{following}" if following < len(rows) else ""
 
 
-def with_cursor(name: str, rows: list[Json], cursor: str) -> Json:
+def with_cursor(name: str, rows: list[Any], cursor: str) -> Json:
     """An answer with one page of rows."""
     return {name: rows, "response_metadata": {"next_cursor": cursor}}
