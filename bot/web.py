@@ -138,13 +138,18 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
     def announce(connection: Connection, ticket: Ticket) -> None:
         announcements.announce(connection, workspace_id, ticket, house.settings, now)
 
+    def refresh(connection: Connection, ticket: Ticket) -> None:
+        announcements.refresh(connection, workspace_id, ticket, now)
+
     try:
         with session.writing(house.engine) as connection:
             taxonomy, rules = house.settings.taxonomy(), house.settings.priority_rules()
             people = house.settings.team.people
             number = inbox.receive(
-                connection, workspace_id, source, body, now, taxonomy, rules, announce, people=people
+                connection, workspace_id, source, body, now, taxonomy, rules, announce, refresh, people
             )
+    except inbox.UnknownSource:
+        return JSONResponse({"error": f"there is no source {source!r}"}, status_code=404)
     except inbox.BadBody as wrong:
         return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
     house.wake()
