@@ -1,7 +1,7 @@
 """How an answer reaches the person who asked: in the acknowledgement, as a window, or by the response URL."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -44,7 +44,7 @@ class Replies:
         if isinstance(answer, FieldErrors):
             ack(response_action="errors", errors=answer.errors)
         elif isinstance(answer, Modal):
-            ack(response_action="update", view=answer.view)
+            ack(response_action="update", view=_with_origin(answer, about))
         else:
             ack()
             self._send(about.get("response_url"), answer, lambda: _whisper(client, desk, answer))
@@ -59,9 +59,15 @@ class Replies:
 
 
 def _open(modal: Modal, body: dict[str, Any], client: WebClient, *, replaces: bool) -> None:
+    view = _with_origin(modal, {"response_url": body.get("response_url"), "replaces": replaces})
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _with_origin(modal: Modal, origin: Mapping[str, Any]) -> dict[str, Any]:
+    """The view, remembering where it was opened from: its answer goes there."""
     about = json.loads(modal.view.get("private_metadata") or "{}")
-    about |= {"response_url": body.get("response_url"), "replaces": replaces}
-    client.views_open(trigger_id=body["trigger_id"], view=modal.view | {"private_metadata": json.dumps(about)})
+    about |= {key: origin[key] for key in ("response_url", "replaces") if key in origin}
+    return modal.view | {"private_metadata": json.dumps(about)}
 
 
 def respond(url: str, message: Message, replace: bool) -> bool:

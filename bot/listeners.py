@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Action] = {
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,
     "ticket_solve": ticket_actions.solved,
+    "ticket_missing": ticket_command.completed,
     **tag_actions.VIEWS,
 }
 

@@ -205,6 +205,7 @@ class Person:
         for block_id, element in kinds.items():
             given = values.get(block_id, element.get("initial_value") or element.get("initial_option"))
             key = "selected_option" if "options" in element or "option_groups" in element else "value"
+            key = "selected_user" if element["type"] == "users_select" else key
             filled[block_id] = {element["action_id"]: {"type": element["type"], key: given}}
         return self.workplace.slack.submit(self.id, view, filled)
 

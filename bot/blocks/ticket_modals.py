@@ -36,6 +36,29 @@ def new_ticket(subject: str = "", customer: str = "", priority: str | None = Non
     return kit.modal("ticket_new", "New ticket", blocks, submit="Create", private_metadata=json.dumps(about))
 
 
+def missing(verb: str, reference: str, more: str | None) -> Modal:
+    """Ask for the ticket of a form, and for the person, priority or rating it needs besides."""
+    number = kit.text_input("ticket", reference, hint="T-12, or its number in the helpdesk", most=100)
+    asked = {
+        "person": (
+            "Whom?",
+            {"type": "users_select", "action_id": "person", "placeholder": kit.plain("Choose a person")},
+        ),
+        "priority": (
+            "Priority",
+            kit.select_menu("priority", [kit.option(label, key.value) for key, label in PRIORITY_LABELS.items()]),
+        ),
+        "csat": ("Rating", kit.select_menu("csat", [kit.option(f"{stars} of 5", str(stars)) for stars in range(1, 6)])),
+    }
+    blocks = [kit.field_block("ticket", "Ticket", number)]
+    if more:
+        label, element = asked[more]
+        blocks.append(kit.field_block(more, label, element))
+    about = json.dumps({"verb": verb})
+    title = "Customer wrote" if verb == "customer" else f"{verb.capitalize()} a ticket"
+    return kit.modal("ticket_missing", title, blocks, submit=verb.capitalize(), private_metadata=about)
+
+
 def solve(ticket: Ticket, taxonomy: Taxonomy, **about: Any) -> Modal:
     """Ask for the category that a solved ticket must have, and how the next customer is spared the question."""
     chosen = "/".join(part for part in (ticket.category, ticket.subcategory) if part) or None

@@ -130,6 +130,8 @@ DID = {
     "solved": "solved it",
     "closed": "closed it",
     "undone": "undid a change",
+    "new": "set it back to new",
+    "updated": "corrected its details",
 }
 
 
@@ -139,7 +141,7 @@ def did(kind: str, fields: object) -> str:
         return DID[kind]
     after = {name: pair[1] for name, pair in fields.items()} if isinstance(fields, dict) else {}
     if kind == "assigned":
-        return f"assigned it to {kit.person(after.get('assignee'))}"
+        return f"assigned it to {kit.person(after.get('assignee') or after.get('assignee_email'))}"
     if kind == "prioritised":
         return f"made it {after.get('priority')}"
     if kind == "rated":

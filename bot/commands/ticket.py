@@ -11,7 +11,7 @@ from bot.blocks import help as help_blocks
 from bot.blocks import kit, ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message, Modal
-from bot.desk import Desk
+from bot.desk import Answer, Desk, Submission
 from db import customers
 from domain import refusal, ticket
 from domain.command_words import Unclear, match
@@ -20,6 +20,8 @@ from domain.ticket_reference import shown
 
 FILTERS = ("mine", "open", "unassigned", "escalated", "pending", "solved")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+NEEDS_NO_TICKET = ("new", "list", "undo")
+MORE = {"assign": "person", "priority": "priority", "csat": "csat"}
 Form = Callable[[Desk, str], Message | Modal]
 
 
@@ -33,7 +35,24 @@ def answer(desk: Desk, text: str) -> Message | Modal:
     meant = match(verb, FORMS)
     if isinstance(meant, Unclear):
         raise refusal.UnknownWord(verb, meant.meant, "/ticket", rest)
-    return FORMS[meant](desk, rest.strip())
+    return _missing(meant, rest.strip()) or FORMS[meant](desk, rest.strip())
+
+
+def _missing(verb: str, rest: str) -> Modal | None:
+    """The window that asks for what a form lacks; None when all is there."""
+    reference, _, words = rest.partition(" ")
+    lacks_more = verb in MORE and not words.strip()
+    if verb in NEEDS_NO_TICKET or (reference and not lacks_more):
+        return None
+    return ticket_modals.missing(verb, reference, MORE.get(verb))
+
+
+def completed(desk: Desk, submission: Submission) -> Answer:
+    """What a form lacked was filled in: do as if it had been typed."""
+    values = submission.values
+    more = next((values[name] for name in MORE.values() if values.get(name)), "")
+    more = f"<@{more}>" if values.get("person") else more
+    return answer(desk, f"{submission.about['verb']} {(values['ticket'] or '').strip()} {more}".strip())
 
 
 def new(desk: Desk, text: str) -> Message | Modal:
@@ -65,7 +84,7 @@ def _for_customer(connection: Connection, workspace_id: str, text: str) -> tuple
 
 def show(desk: Desk, text: str) -> Message:
     """`show T-12`: the card."""
-    return ticketing.show(desk, _reference(text, "/ticket show T-12"))
+    return ticketing.show(desk, text.split()[0])
 
 
 def listing(desk: Desk, text: str) -> Message:
@@ -76,21 +95,11 @@ def listing(desk: Desk, text: str) -> Message:
     return ticketing.page(desk, meant, 0)
 
 
-def _reference(text: str, usage: str) -> str:
-    if not text:
-        raise refusal.NotUnderstood("Which ticket?", usage)
-    return text.split()[0]
-
-
-def _changing(
-    usage: str, decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], say: Callable[[Ticket], str]
-) -> Form:
+def _changing(decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], say: Callable[[Ticket], str]) -> Form:
     """A form `VERB T-12 …` that changes the ticket: how to decide, and how to say what was done."""
 
     def form(desk: Desk, text: str) -> Message:
         reference, _, words = text.partition(" ")
-        if not reference:
-            raise refusal.NotUnderstood("Which ticket?", usage)
 
         def work(connection: Connection, now: datetime) -> Message:
             found = desk.ticket(connection, reference)
@@ -125,7 +134,7 @@ def _which_rating(desk: Desk, found: Ticket, words: str, now: datetime) -> ticke
 
 def customer_wrote(desk: Desk, text: str) -> Message:
     """`customer T-12`: the customer wrote; on a closed ticket this starts a follow-up that is linked to it."""
-    reference = _reference(text, "/ticket customer T-12")
+    reference = text.split()[0]
 
     def work(connection: Connection, now: datetime) -> Message:
         found = desk.ticket(connection, reference)
@@ -139,7 +148,7 @@ def customer_wrote(desk: Desk, text: str) -> Message:
 
 def solve(desk: Desk, text: str) -> Message | Modal:
     """`solve T-12 [article|bug|feature|nothing] [link]`: at once when all is said, else a window that asks for it."""
-    reference = _reference(text, "/ticket solve T-12")
+    reference = text.split()[0]
     spared, link = _spared(text.split()[1:])
     with desk.reading() as connection:
         found = desk.ticket(connection, reference)
@@ -176,29 +185,26 @@ FORMS: dict[str, Form] = {
     "show": show,
     "list": listing,
     "take": _changing(
-        "/ticket take T-12",
         lambda desk, found, words, now: ticket.take(found, desk.person),
         lambda t: "🙋 Yours now.",
     ),
-    "assign": _changing("/ticket assign T-12 @person", _whom, lambda t: f"👉 Assigned to {kit.person(t.assignee)}."),
+    "assign": _changing(_whom, lambda t: f"👉 Assigned to {kit.person(t.assignee)}."),
     "reply": _changing(
-        "/ticket reply T-12",
         lambda desk, found, words, now: ticket.reply(found, desk.person, now),
         lambda t: (
             f"💬 Answer noted ({t.agent_replies} so far)." + (" That was the first." if t.agent_replies == 1 else "")
         ),
     ),
     "customer": customer_wrote,
-    "pending": _changing("/ticket pending T-12", _move(Status.PENDING), lambda t: "⏳ Waiting for the customer."),
-    "open": _changing("/ticket open T-12", _move(Status.OPEN), lambda t: "📂 Open."),
+    "pending": _changing(_move(Status.PENDING), lambda t: "⏳ Waiting for the customer."),
+    "open": _changing(_move(Status.OPEN), lambda t: "📂 Open."),
     "solve": solve,
-    "close": _changing("/ticket close T-12", _move(Status.CLOSED), lambda t: "🔒 Closed."),
+    "close": _changing(_move(Status.CLOSED), lambda t: "🔒 Closed."),
     "reopen": _changing(
-        "/ticket reopen T-12",
         lambda desk, found, words, now: ticket.reopen(found, now),
         lambda t: "📂 Reopened.",
     ),
-    "priority": _changing("/ticket priority T-12 P1", _which_priority, lambda t: f"It is *{t.priority}* now."),
-    "csat": _changing("/ticket csat T-12 4", _which_rating, lambda t: f"⭐ Rated {t.csat} of 5."),
+    "priority": _changing(_which_priority, lambda t: f"It is *{t.priority}* now."),
+    "csat": _changing(_which_rating, lambda t: f"⭐ Rated {t.csat} of 5."),
     "undo": undo,
 }

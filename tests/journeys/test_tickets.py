@@ -78,6 +78,18 @@ def test_a_move_that_is_not_possible_is_refused_with_what_is(workplace: Workplac
     assert "*open*, *escalated*, *solved*" in refused
 
 
+def test_what_a_command_lacks_is_asked_for_in_a_window(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new A question")
+    ana.types("/ticket assign 1")
+    assert ana.window()["title"]["text"] == "Assign a ticket"
+    ana.submits(ticket="T-99", person=BEN)
+    assert ana.window()["callback_id"] == "ticket_missing"  # there is no T-99: nothing typed is lost
+    ana.submits(ticket="1", person=BEN)
+    assert f"<@{BEN}>" in ana.waits_for("Assigned to")
+    assert workplace.query(select(tickets.c.assignee)) == [(BEN,)]
+
+
 def test_a_message_on_a_closed_ticket_starts_a_follow_up(workplace: Workplace) -> None:
     ana = workplace.person(ANA)
     ana.types("/ticket new A question for Acme")
