@@ -69,7 +69,14 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text(IN_FLIGHT),
             postgresql_where=text(IN_FLIGHT),
         ),
-        Index("outbox_parked", "workspace_id", "outbox_id", sqlite_where=text(PARKED), postgresql_where=text(PARKED)),
+        Index(
+            "outbox_parked",
+            "workspace_id",
+            "reason",
+            "outbox_id",
+            sqlite_where=text(PARKED),
+            postgresql_where=text(PARKED),
+        ),
     )
 
     workspace_id: str

@@ -4,15 +4,48 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, null, or_, select, text, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from db import slack_pace
-from db.outbox import EDIT, PARKED, UNSETTLED, State, outbox
+from db.outbox import EDIT, IN_FLIGHT, PARKED, UNSETTLED, State, outbox
 from db.slack_pace import SLACK, pace
 from db.types import Instant
 
-LAPSES_AFTER = timedelta(seconds=60)  # well over the time a call to Slack may take
+LAPSES_AFTER = timedelta(seconds=30)  # well over the time a call to Slack may take
 LETS_OTHERS_PASS_AFTER = 5  # failures; until then a row that is tried again keeps its lane waiting
+_WORKSPACE = bindparam("workspace", type_=String())
+_NOW = bindparam("now", type_=Instant())
+_ROOM = bindparam("room", type_=Instant())
+_SEEN = (
+    "outbox_id",
+    "key",
+    "method",
+    "channel",
+    "state",
+    "attempts",
+    "claimed_at",
+    "again_at",
+    "reason",
+    "not_before",
+    "resend_if_unsure",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +58,9 @@ class Due:
     channel: str
     state: str
     attempts: int
-    claimed_by: str | None
     claimed_at: datetime | None
     again_at: datetime | None
+    reason: str | None
     not_before: datetime
     resend_if_unsure: bool
     parent: str | None
@@ -59,50 +92,70 @@ class Claim:
     payload: dict[str, Any]
 
 
-def next_due(connection: Connection, workspace_id: str, now: datetime) -> Due | None:
-    """The most urgent row that may be attended to now; None when all there is must wait."""
-    line = _lines(workspace_id, now)
+def _next_due() -> Select[Any]:
+    head = _heads()
     parent = outbox.alias("parent")
-    answers = and_(parent.c.workspace_id == workspace_id, parent.c.key == line.c.parent)
-    spent = and_(pace.c.workspace_id == workspace_id, pace.c.method == line.c.method, pace.c.channel == line.c.channel)
-    wanted = (
+    above = func.coalesce(outbox.c.reply_to, outbox.c.edits)
+    answers = and_(parent.c.workspace_id == _WORKSPACE, parent.c.key == above)
+    room = and_(pace.c.workspace_id == _WORKSPACE, pace.c.method == outbox.c.method, pace.c.channel == outbox.c.channel)
+    return (
         select(
-            *(column for column in line.c if column.name not in ("place", "urgency")),
+            *(outbox.c[name] for name in _SEEN),
+            above.label("parent"),
             parent.c.outbox_id.label("parent_id"),
             parent.c.state.label("parent_state"),
             parent.c.sent_channel.label("parent_channel"),
             parent.c.sent_ts.label("parent_ts"),
             pace.c.full_at,
         )
-        .select_from(line.outerjoin(parent, answers).outerjoin(pace, spent))
-        .where(line.c.place == 1, or_(line.c.again_at.is_(None), line.c.again_at <= now))
-        .where(or_(line.c.state != State.OWED, pace.c.full_at.is_(None), pace.c.full_at <= now + SLACK))
+        .select_from(head.join(outbox, outbox.c.outbox_id == head.c.outbox_id))
+        .outerjoin(parent, answers)
+        .outerjoin(pace, room)
+        .where(outbox.c.workspace_id == _WORKSPACE, or_(outbox.c.again_at.is_(None), outbox.c.again_at <= _NOW))
+        .where(or_(outbox.c.state != State.OWED, pace.c.full_at.is_(None), pace.c.full_at <= _ROOM))
         .where(or_(parent.c.state.is_(None), parent.c.state.in_((State.SENT, State.PARKED))))
-        .order_by(line.c.urgency, line.c.outbox_id)
+        .order_by(outbox.c.urgency, outbox.c.outbox_id)
         .limit(1)
     )
-    row = connection.execute(wanted).mappings().first()
+
+
+def _heads() -> Any:
+    """The row each lane waits for: the one in flight, else the most urgent and oldest that is owed.
+
+    Goes from lane to lane through the index, so a long queue in one channel costs no more than a short one.
+    """
+    lane = _lanes()
+    rows = outbox.alias("rows")
+    of_lane = and_(rows.c.workspace_id == _WORKSPACE, rows.c.lane == lane.c.name)
+    in_flight = select(rows.c.outbox_id).where(of_lane, text(IN_FLIGHT))
+    passed = and_(rows.c.attempts >= LETS_OTHERS_PASS_AFTER, rows.c.again_at.is_not(None), rows.c.again_at > _NOW)
+    owed = (
+        select(rows.c.outbox_id)
+        .where(of_lane, text(UNSETTLED), rows.c.not_before <= _NOW, not_(passed))
+        .order_by(rows.c.urgency, rows.c.outbox_id)
+        .limit(1)
+    )
+    first = [one.correlate(lane).scalar_subquery() for one in (in_flight, owed)]
+    return select(func.coalesce(*first).label("outbox_id")).where(lane.c.name.is_not(None)).subquery("head")
+
+
+def _lanes() -> CTE:
+    """The lanes in which something waits."""
+    rows = outbox.alias("waiting")
+    names = select(func.min(rows.c.lane).label("name")).where(rows.c.workspace_id == _WORKSPACE, text(UNSETTLED))
+    lane = names.cte("lane", recursive=True)
+    following = names.where(rows.c.lane > lane.c.name).correlate(lane).scalar_subquery()
+    return lane.union_all(select(following).where(lane.c.name.is_not(None)))
+
+
+_NEXT_DUE = _next_due()
+
+
+def next_due(connection: Connection, workspace_id: str, now: datetime) -> Due | None:
+    """The most urgent row that may be attended to now; None when all there is must wait."""
+    values = {"workspace": workspace_id, "now": now, "room": now + SLACK}
+    row = connection.execute(_NEXT_DUE, values).mappings().first()
     return None if row is None else Due(**row)
-
-
-def _lines(workspace_id: str, now: datetime) -> Any:
-    """What is unsettled, each with its place in its lane: what is in flight first, then urgency, then age."""
-    owed = outbox.c.state == State.OWED
-    passed = and_(owed, outbox.c.attempts >= LETS_OTHERS_PASS_AFTER, outbox.c.again_at > now)
-    order = (case((owed, 1), else_=0), outbox.c.urgency, outbox.c.outbox_id)
-    seen = (
-        "outbox_id key method channel state attempts claimed_by claimed_at again_at not_before resend_if_unsure urgency"
-    )
-    return (
-        select(
-            *(outbox.c[name] for name in seen.split()),
-            func.coalesce(outbox.c.reply_to, outbox.c.edits).label("parent"),
-            func.row_number().over(partition_by=outbox.c.lane, order_by=order).label("place"),
-        )
-        .where(outbox.c.workspace_id == workspace_id, text(UNSETTLED), outbox.c.not_before <= now)
-        .where(~func.coalesce(passed, literal(False)))
-        .subquery("line")
-    )
 
 
 def claim(connection: Connection, workspace_id: str, due: Due, token: str, now: datetime) -> Claim | None:
@@ -214,6 +267,13 @@ def _this(workspace_id: str, due: Due) -> ColumnElement[bool]:
 def _as_seen(workspace_id: str, due: Due) -> ColumnElement[bool]:
     again = outbox.c.again_at.is_(None) if due.again_at is None else outbox.c.again_at == due.again_at
     return and_(_this(workspace_id, due), outbox.c.state == due.state, outbox.c.attempts == due.attempts, again)
+
+
+def orphan_claims(connection: Connection, workspace_id: str, lapse_at: datetime) -> int:
+    """Let every claim lapse at `lapse_at`: whoever made them is known to be gone. Says how many there were."""
+    claimed = (outbox.c.workspace_id == workspace_id) & (outbox.c.state == State.CLAIMED)
+    lapsing = update(outbox).where(claimed, text(IN_FLIGHT)).values(again_at=lapse_at)
+    return connection.execute(lapsing).rowcount
 
 
 def any_parked_for(connection: Connection, workspace_id: str, reasons: frozenset[str]) -> bool:

@@ -24,6 +24,7 @@ class Mend(Enum):
     ADD_SCOPE = auto()
     ASK_ADMIN = auto()
     REPORT = auto()
+    READ_SLACKS_PAGE = auto()
     NOTHING = auto()
     PERSON_GONE = auto()
     RESEND = auto()
@@ -154,7 +155,7 @@ def _plainly(reply: Reply, attempts: int) -> Verdict:
 
 def _by_code(reply: Reply, attempts: int) -> Verdict:
     if reply.error is None:
-        return Sent()
+        return Sent() if reply.status == 200 else Unsure(f"http_{reply.status}")
     if reply.error in _LATER:
         return Again(pause(attempts), reply.error)
     if reply.error in _MAYBE or not _is_code(reply.error):
@@ -180,5 +181,5 @@ def limit(retry_after: float | None) -> timedelta:
 
 
 def mend(reason: str) -> Mend:
-    """What a person does about a parked message; an unknown code of Slack's is for whoever maintains this."""
-    return PERMANENT.get(reason, Mend.REPORT)
+    """What a person does about a parked message; a code that is not in the table is explained by Slack alone."""
+    return PERMANENT.get(reason, Mend.READ_SLACKS_PAGE)

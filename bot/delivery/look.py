@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.delivery import wire
 from db.outbox_claims import Due
-from domain.retry import Again, Reply, judge
+from domain.retry import TOKEN_PROBLEMS, Again, Reply, judge
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)  # beyond that Slack's signed requests would be refused as well
 LONG_AGO = timedelta(hours=1)
@@ -71,7 +71,7 @@ def _blind(reply: Reply, due: Due) -> Sight:
     verdict = judge(reply, due.attempts, timedelta())
     if isinstance(verdict, Again):
         return LookAgain(verdict.after)
-    if reply.status is None or reply.status >= 500:
+    if reply.status is None or reply.status >= 500 or reply.error in TOKEN_PROBLEMS:
         return LookAgain(timedelta(seconds=5))
     return CannotLook(reply.error or "unreadable answer")
 

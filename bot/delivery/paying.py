@@ -1,7 +1,7 @@
 """One step of delivery: take the most urgent row that is due, and bring it one state further."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from domain.retry import TOKEN_PROBLEMS, Again, Parked, Reply, Sent, Unsure, jud
 
 log = structlog.get_logger(__name__)
 LOOK_AFTER = timedelta(seconds=2)  # a request whose connection was cut may still be at work
+LOOK_AGAIN_AFTER = timedelta(seconds=30)
 PROBE_EVERY = timedelta(seconds=30)
 
 
@@ -45,10 +46,11 @@ class _Overtaken(Exception):
 def step(till: Till) -> bool:
     """Attend to one row; False when nothing is due. Raises what the database raises."""
     now = till.clock.now()
-    if not _token_good(till, now):
-        return False
     with reading(till.engine) as connection:
         due = outbox_claims.next_due(connection, till.workspace_id, now)
+        stopped = outbox_claims.any_parked_for(connection, till.workspace_id, TOKEN_PROBLEMS)
+    if stopped:
+        return _token_good_again(till, now)
     if due is None:
         return False
     if due.state == State.CLAIMED:
@@ -60,6 +62,14 @@ def step(till: Till) -> bool:
     else:
         _pay(till, due, now)
     return True
+
+
+def take_over(till: Till) -> None:
+    """On SQLite there is one process: what is claimed when it starts was claimed by one that is gone."""
+    if till.engine.dialect.name == "sqlite":
+        with writing(till.engine) as connection:
+            lapse_at = till.clock.now() + LOOK_AFTER
+            outbox_claims.orphan_claims(connection, till.workspace_id, lapse_at)
 
 
 def _pay(till: Till, due: Due, now: datetime) -> None:
@@ -146,7 +156,10 @@ def _lapsed(till: Till, due: Due, now: datetime) -> None:
     log.warning("outbox.claim_lapsed", outbox_id=due.outbox_id, key=due.key, channel=due.channel)
 
 
-def _look(till: Till, due: Due, now: datetime) -> None:
+def _look(till: Till, seen: Due, now: datetime) -> None:
+    due = _turn_to_look(till, seen, now)
+    if due is None:
+        return
     sight = look.look(till.client, due, now)
     log.info("outbox.looked", outbox_id=due.outbox_id, key=due.key, sight=type(sight).__name__.lower())
     if isinstance(sight, look.Found):
@@ -159,6 +172,14 @@ def _look(till: Till, due: Due, now: datetime) -> None:
         _by_policy(till, due, now)
 
 
+def _turn_to_look(till: Till, seen: Due, now: datetime) -> Due | None:
+    """Put the next look off before this one: no other process looks now, and a look that fails stalls nobody."""
+    later = now + LOOK_AGAIN_AFTER
+    with writing(till.engine) as connection:
+        mine = outbox_claims.settle_unsure(connection, till.workspace_id, seen, later, seen.reason or "unsure")
+    return replace(seen, again_at=later) if mine else None
+
+
 def _by_policy(till: Till, due: Due, now: datetime) -> None:
     """It was not found, or cannot be looked for: the row itself says whether to risk a second copy."""
     if not due.resend_if_unsure or now - due.not_before >= retry.GIVE_UP_AFTER:
@@ -169,11 +190,8 @@ def _by_policy(till: Till, due: Due, now: datetime) -> None:
         outbox_claims.settle_owed(connection, till.workspace_id, due, now + wait, "not_found")
 
 
-def _token_good(till: Till, now: datetime) -> bool:
+def _token_good_again(till: Till, now: datetime) -> bool:
     """Nothing is sent while a row is parked for its token; once Slack takes the token again they all go."""
-    with reading(till.engine) as connection:
-        if not outbox_claims.any_parked_for(connection, till.workspace_id, TOKEN_PROBLEMS):
-            return True
     if till.probe_at is not None and now < till.probe_at:
         return False
     till.probe_at = now + PROBE_EVERY

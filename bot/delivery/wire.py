@@ -44,13 +44,13 @@ def pay(client: WebClient, claim: Claim) -> Reply:
 def arguments(claim: Claim) -> dict[str, Any]:
     """What Slack's method is told. The metadata is how the message is recognised when its answer got lost."""
     due = claim.due
-    told = {"unfurl_links": False, "unfurl_media": False} | claim.payload
     if due.is_edit:
-        return {"channel": due.parent_channel, "ts": due.parent_ts, "metadata": _mark(due.parent_id, due.parent)} | {
-            name: value for name, value in told.items() if not name.startswith("unfurl")
-        }
-    told |= {"channel": due.parent_channel or due.channel, "metadata": _mark(due.outbox_id, due.key)}
-    return told | ({"thread_ts": due.parent_ts} if due.parent_ts else {})
+        # Slack keeps the blocks it is not told about; a rendering without blocks takes them away.
+        place = {"channel": due.parent_channel, "ts": due.parent_ts, "metadata": _mark(due.parent_id, due.parent)}
+        return {"blocks": []} | claim.payload | place
+    place = {"channel": due.parent_channel or due.channel, "metadata": _mark(due.outbox_id, due.key)}
+    thread = {"thread_ts": due.parent_ts} if due.parent_ts else {}
+    return {"unfurl_links": False, "unfurl_media": False} | claim.payload | place | thread
 
 
 def _mark(outbox_id: int | None, key: str | None) -> dict[str, Any]:

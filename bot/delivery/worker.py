@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock
 from bot.delivery.notes import Leads
-from bot.delivery.paying import Till, step
+from bot.delivery.paying import Till, step, take_over
 from bot.delivery.wire import TIMEOUT_S, patient_once
 from bot.settings import Settings
 
@@ -67,6 +67,7 @@ class Worker:
 
     def start(self, work: Callable[[], int | None] | None = None) -> None:
         """Begin to pay. `work` is what the thread does when woken: `turn`, perhaps with a guard around it."""
+        take_over(self._till)
         self._thread = Thread(target=self._run, args=(work or self.turn,), name="delivery", daemon=True)
         self._thread.start()
         self.wake()

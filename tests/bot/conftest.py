@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import start_in_thread
 from slack_sandbox.workspace import default_workspace
+from tests.bot.post_office import Post
+from tests.conftest import MovableClock
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,14 @@ def slack(slack_url: str) -> Iterator[Sandbox]:
     with Sandbox(slack_url) as sandbox:
         sandbox.reset(default_workspace())
         yield sandbox
+
+
+@pytest.fixture
+def post(engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
+    return Post(engine, clock, slack)
+
+
+@pytest.fixture
+def here(sqlite_engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
+    """On SQLite alone, for what has nothing to do with the database."""
+    return Post(sqlite_engine, clock, slack)

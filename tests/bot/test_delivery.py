@@ -1,70 +1,15 @@
 """What is owed arrives once, whatever Slack and the network do; at the wire, on both databases."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import Engine
 
 from bot import delivery
 from bot.delivery.notes import Leads
 from db import outbox, session
 from db.outbox import State, Urgency
-from slack_sandbox.client import Sandbox
-from tests.conftest import MovableClock
-
-W, ALERTS, SUPPORT, GENERAL = "T0SANDBOX", "C0ALERTS", "C0SUPPORT", "C0GENERAL"
-POST = "chat.postMessage"
-
-
-@dataclass
-class Post:
-    """The post office under test: owes, delivers, and looks into the channels."""
-
-    engine: Engine
-    clock: MovableClock
-    slack: Sandbox
-    leads: Leads = field(default_factory=lambda: Leads(SUPPORT))
-
-    def owe(self, key: str, channel: str = ALERTS, **more: Any) -> None:
-        with session.writing(self.engine) as connection:
-            assert outbox.owe(connection, W, key, channel, {"text": key}, self.clock.now(), **more)
-
-    def edit(self, key: str, text: str) -> None:
-        with session.writing(self.engine) as connection:
-            outbox.owe_edit(connection, W, key, {"text": text}, self.clock.now())
-
-    def turn(self, **move: float) -> int:
-        self.clock.move(**move)
-        client = WebClient("xoxb-sandbox", base_url=f"{self.slack.base_url}/api/")
-        return delivery.turn(self.engine, client, self.clock, W, leads=self.leads)
-
-    def row(self, key: str) -> Any:
-        with session.reading(self.engine) as connection:
-            found = outbox.find(connection, W, key)
-        assert found is not None
-        return found
-
-    def said(self, channel: str = ALERTS, person: str = "U0LEA", thread_ts: str | None = None) -> list[str]:
-        """What stands in the channel."""
-        return [message["text"] for message in self.slack.messages(person, channel, thread_ts=thread_ts)]
-
-    def asked(self, method: str) -> int:
-        """How often Slack was asked for this."""
-        return sum(entry.get("method") == method for entry in self.slack.log())
-
-
-@pytest.fixture
-def post(engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
-    return Post(engine, clock, slack)
-
-
-@pytest.fixture
-def here(sqlite_engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
-    """On SQLite alone, for what has nothing to do with the database."""
-    return Post(sqlite_engine, clock, slack)
+from tests.bot.post_office import ALERTS, GENERAL, POST, SUPPORT, Post, W
 
 
 def test_a_post_arrives_once_and_its_place_is_kept(post: Post) -> None:
@@ -277,9 +222,7 @@ def test_a_post_found_after_an_edit_was_owed_shows_the_edit(here: Post) -> None:
 def test_an_edit_of_a_deleted_post_is_nobodys_concern(here: Post) -> None:
     here.owe("a")
     here.turn()
-    WebClient("xoxb-sandbox", base_url=f"{here.slack.base_url}/api/").chat_delete(
-        channel=ALERTS, ts=here.row("a")["sent_ts"]
-    )
+    here.client().chat_delete(channel=ALERTS, ts=here.row("a")["sent_ts"])
     here.edit("a", "newer")
     here.turn()
     here.turn(seconds=5)

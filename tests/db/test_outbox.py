@@ -183,7 +183,7 @@ def test_a_claim_that_lapsed_is_seen_and_its_late_owner_may_still_report(engine:
         owe(connection, "a", clock.now())
     late = take(engine, clock.now())
     assert late
-    assert take(engine, clock.move(seconds=59)) is None
+    assert take(engine, clock.move(seconds=29)) is None
     with writing(engine) as connection:
         lapsed = outbox_claims.next_due(connection, W, clock.move(seconds=1))
         assert lapsed
@@ -261,7 +261,10 @@ def test_finding_what_is_due_does_not_read_what_was_sent(engine: Engine, clock: 
     sql, values = asked[-1]
     how = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
     with reading(engine) as connection:
+        if engine.dialect.name == "postgresql":  # which would rather read a table of a few pages whole
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{how} {sql}", values))
     assert "SCAN outbox" not in plan
     assert "Seq Scan on outbox" not in plan
-    assert "outbox_unsettled" in plan, plan
+    assert "outbox_unsettled" in plan
+    assert "outbox_in_flight" in plan

@@ -57,7 +57,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
             "outbox_parked",
-            ["workspace_id", "outbox_id"],
+            ["workspace_id", "reason", "outbox_id"],
             unique=False,
             sqlite_where=sa.text("state = 'parked'"),
             postgresql_where=sa.text("state = 'parked'"),

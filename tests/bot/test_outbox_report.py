@@ -1,0 +1,53 @@
+"""`rethrow outbox`: what is owed, parked, unsure, and why; and sending it again."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import rethrow
+from db import workspaces
+from db.session import writing
+from tests.bot.post_office import ALERTS, POST, SUPPORT, Post, W
+
+
+@pytest.fixture
+def shell(here: Post, sqlite_url: str, tmp_path: Path) -> CliRunner:
+    """A shell in which `rethrow` uses the database of `here`."""
+    with writing(here.engine) as connection:
+        workspaces.remember(connection, W, "Northwind", here.clock.now())
+    return CliRunner(env={"DATABASE_URL": sqlite_url, "RETHROW_CONFIG": ""})
+
+
+def test_nothing_is_owed(shell: CliRunner) -> None:
+    assert shell.invoke(rethrow, ["outbox"]).output == "Nothing is owed to Slack.\n"
+
+
+def test_what_waits_is_listed_with_why(here: Post, shell: CliRunner) -> None:
+    here.slack.fault(POST, "error", channel=ALERTS, error="is_archived")
+    here.slack.fault(POST, "cut_before", channel="C0GENERAL")
+    here.slack.fault(POST, "429", channel=SUPPORT, retry_after=900)
+    for key, channel in (("parked", ALERTS), ("unsure", "C0GENERAL"), ("limited", SUPPORT)):
+        here.owe(key, channel)
+    here.turn()
+    said = shell.invoke(rethrow, ["outbox"]).output
+    assert "Parked, until somebody resends them: 1\n  #1  parked → C0ALERTS, since" in said
+    assert "is_archived: The channel is archived: unarchive it" in said
+    assert "Unsure, being looked for: 1\n  #2  unsure → C0GENERAL" in said
+    assert "no_answer" in said
+    assert "limited → C0SUPPORT" in said
+    assert "tried 1 time, again at" in said
+    assert "ratelimited" in said
+
+
+def test_resend(here: Post, shell: CliRunner) -> None:
+    here.slack.fault(POST, "error", error="is_archived")
+    here.owe("a")
+    here.turn()
+    result = shell.invoke(rethrow, ["outbox", "resend", "1"])
+    assert (result.exit_code, result.output[:18]) == (0, "#1 is owed again; ")
+    here.turn(seconds=2)
+    assert here.said() == ["a"]
+    result = shell.invoke(rethrow, ["outbox", "resend", "1"])
+    assert result.exit_code == 1
+    assert "neither parked nor unsure" in result.output

@@ -1,0 +1,49 @@
+"""The timetable, and that one bad tick does not end the later ones."""
+
+import threading
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot import schedule
+from bot.clock import WallClock
+from bot.delivery import Worker
+from bot.desk import House
+from bot.settings import Settings
+from db import received
+from db.session import writing
+from tests.conftest import MovableClock
+
+
+def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(sqlite_engine: Engine) -> None:
+    house = House(sqlite_engine, Settings(), WallClock())
+    worker = Worker(sqlite_engine, WebClient("xoxb-none"), WallClock(), Settings(), "T1")
+    ticks = schedule.start(house, worker)
+    jobs = {job.id: job for job in ticks.get_jobs()}
+    ticks.shutdown()
+    assert {"delivery", "forget-received"} <= set(jobs)
+    for job in jobs.values():
+        assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
+
+
+def test_a_tick_that_fails_comes_again() -> None:
+    came = threading.Semaphore(0)
+
+    def fails() -> None:
+        came.release()
+        raise ValueError("every time")
+
+    ticks = schedule.run([schedule.Tick("fails", timedelta(seconds=0.05), fails)], WallClock().now())
+    assert all(came.acquire(timeout=5) for _ in range(3))
+    ticks.shutdown()
+
+
+def test_old_deliveries_are_forgotten(sqlite_engine: Engine, clock: MovableClock) -> None:
+    house = House(sqlite_engine, Settings(), clock)
+    with writing(sqlite_engine) as connection:
+        received.remember(connection, "T1", "old", clock.now(), {"text": "yes"})
+        received.remember(connection, "T1", "new", clock.now() + timedelta(days=5), {"text": "yes"})
+    clock.move(days=8)
+    assert schedule.forget_received(house, "T1") == 1
+    assert schedule.forget_received(house, "T1") == 0
