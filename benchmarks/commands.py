@@ -99,15 +99,22 @@ def serve(build: Callable[[Path], Starlette], folder: Path, port: int) -> None:
 
 def started(build: Callable[[Path], Starlette], folder: Path) -> SimpleNamespace:
     """A server in a process of its own, and a connection to it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(build, folder, port), daemon=True)
     process.start()
-    return SimpleNamespace(process=process, connection=_connected(port))
+    return SimpleNamespace(process=process, connection=connected(port))
 
 
-def _connected(port: int) -> http.client.HTTPConnection:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def connected(port: int) -> http.client.HTTPConnection:
+    """A connection to a server that is starting."""
     for _ in range(300):
         connection = http.client.HTTPConnection("127.0.0.1", port)
         try:
