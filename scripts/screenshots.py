@@ -1,0 +1,112 @@
+"""The pictures of the README: walks through `rethrow demo` in headless Chromium and writes docs/images/*.png."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDE = {"width": 1180, "height": 760}
+TALL = {"width": 1180, "height": 1100}
+SUPPORT = "C0SUPPORT"
+
+
+def main() -> None:
+    """Start a demo, take the pictures, stop it."""
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        sys.exit("No Chromium found: apt-get install chromium")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        page = browser.new_page(viewport=WIDE, device_scale_factor=2)
+        take_all(page, address)
+        browser.close()
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """A demo with a folder of its own; its address."""
+    with tempfile.TemporaryDirectory() as state:
+        command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--state", state]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            found = (re.search(r"Open (\S+)", line) for line in process.stdout)
+            yield next(match.group(1) for match in found if match)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def take_all(page: Page, address: str) -> None:
+    """Every picture, each from the state the one before left."""
+    visit(page, address, "U0ANA")
+    walk = message(page, "Six things to try")
+    _, names, *_ = dict.fromkeys(re.findall(r"T-\d+", walk.inner_text()))
+    picture(page, "walkthrough")
+    run(page, f"/tag {names} usabilty templates")
+    picture(message(page, "Did you mean"), "near-miss")
+    run(page, f"/ticket solve {names}")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    picture(dialog, "solve")
+    dialog.get_by_role("button", name="Cancel").click()
+    alert(page, address)
+    page.set_viewport_size(TALL)
+    visit(page, address, "U0MAYA", "C0LEADS")
+    run(page, "/tag report 30d")
+    picture(message(page, "Why customers wrote", "tickets came in"), "report")
+
+
+def alert(page: Page, address: str) -> None:
+    """A critical ticket, tagged in one line: its post follows."""
+    visit(page, address, "U0ANA", "C0ALERTS")
+    number = re.findall(r"T-\d+", message(page, "Sign-in codes").inner_text())[0]
+    run(page, f"/tag {number} reliab api")
+    message(page, "came in:", "reliability")
+    message(page, "Category: none")
+    picture(page, "tag")
+
+
+def message(page: Page, *texts: str) -> Locator:
+    """The last message that holds these texts, once it is there."""
+    found = page.locator(".message")
+    for text in texts:
+        found = found.filter(has_text=text)
+    found.last.wait_for()
+    return found.last
+
+
+def visit(page: Page, address: str, person: str, channel: str = SUPPORT) -> None:
+    """Look at a channel as somebody."""
+    page.goto(f"{address}/archives/{channel}?as={person}")
+    page.locator("textarea[role=combobox]").wait_for()
+
+
+def run(page: Page, line: str) -> None:
+    """Type a command."""
+    page.locator("textarea[role=combobox]").fill(line)
+    page.keyboard.press("Enter")
+
+
+def picture(seen: Page | Locator, name: str) -> None:
+    """Write what is seen now, with the pointer out of the way."""
+    page = seen if isinstance(seen, Page) else seen.page
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(400)
+    seen.screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
