@@ -7,16 +7,20 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping
 
 from bot.blocks import outbox as blocks
-from db import outbox, workspaces
+from bot.settings import SettingsError
+from db import outbox, schema, workspaces
 from db.outbox import State
 from db.session import open_engine, reading, writing
 
 
 @contextmanager
 def opened(database_url: str) -> Iterator[Engine]:
-    """The database for the time of one command."""
+    """The database for the time of one command; raises SettingsError when it is not of the newest schema."""
     engine = open_engine(database_url)
     try:
+        with reading(engine) as connection:
+            if not schema.is_current(connection):
+                raise SettingsError("DATABASE_URL: found a database of an older schema: run `rethrow db upgrade`")
         yield engine
     finally:
         engine.dispose()

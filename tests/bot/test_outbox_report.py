@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import rethrow
+from bot.settings import SettingsError
 from db import workspaces
 from db.session import writing
 from tests.bot.post_office import ALERTS, POST, SUPPORT, Post, W
@@ -21,6 +22,13 @@ def shell(here: Post, sqlite_url: str, tmp_path: Path) -> CliRunner:
 
 def test_nothing_is_owed(shell: CliRunner) -> None:
     assert shell.invoke(rethrow, ["outbox"]).output == "Nothing is owed to Slack.\n"
+
+
+def test_a_database_that_was_never_migrated(tmp_path: Path) -> None:
+    shell = CliRunner(env={"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}", "RETHROW_CONFIG": ""})
+    result = shell.invoke(rethrow, ["outbox"])
+    assert isinstance(result.exception, SettingsError)
+    assert "rethrow db upgrade" in str(result.exception)
 
 
 def test_what_waits_is_listed_with_why(here: Post, shell: CliRunner) -> None:
