@@ -26,6 +26,7 @@ from helpdesk.payload import BadBody, SaidTicket
 BATCH = 1_000
 BATCH_TEXT = 4 * 1024 * 1024  # characters of bodies held at once
 REFUSED_SHOWN = 100
+GAUGED_BEFORE = frozenset({0, 1, 10, 100, 1_000})  # batches
 COLLECT_EVERY = 50_000  # objects
 SOURCE = "generic"
 
@@ -77,7 +78,9 @@ def run(
     intake = Intake(workspace_id, SOURCE, taxonomy, rules, now, people=people)
     total = _size(path)
     with _collecting_seldom():
-        for items in _batches(reader, report, batch):
+        for count, items in enumerate(_batches(reader, report, batch)):
+            if count in GAUGED_BEFORE:
+                mirrors.gauge(engine)
             _take_in(engine, intake, items, report)
             progress(reader.bytes_read, total)
     progress(total, total)
