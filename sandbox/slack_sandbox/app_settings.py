@@ -39,11 +39,16 @@ EVENTS = ["app_home_opened", "app_mention", "message.im", "member_joined_channel
 
 @dataclass
 class Rate:
-    """How fast a channel may be written to, and whether the method tiers are counted too."""
+    """How fast a channel may be written to, and whether the method tiers are counted too.
+
+    ``history_per_minute`` puts history and replies under the limit of apps that are sold but not in the
+    Marketplace: so many calls a minute, 15 messages each; 0 for an internal app.
+    """
 
     per_second: float = 1.0
     burst: int = 3
     tiers: bool = False
+    history_per_minute: int = 0
 
 
 @dataclass
@@ -61,6 +66,7 @@ class App:
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     request_url: str = "http://127.0.0.1:3000/slack/events"
     commands: list[dict[str, Any]] = field(default_factory=list)
+    shortcuts: list[dict[str, Any]] = field(default_factory=list)
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     rate: Rate = field(default_factory=Rate)
     socket_mode: bool | None = None
@@ -100,6 +106,8 @@ def items_fit(key: str, value: list[Any]) -> bool:
     """Whether a list holds what its setting takes: commands objects, delays numbers, all else strings."""
     if key == "commands":
         return all(isinstance(c, dict) and str(c.get("command", "")).startswith("/") for c in value)
+    if key == "shortcuts":
+        return all(isinstance(s, dict) and isinstance(s.get("callback_id"), str) for s in value)
     return all(isinstance(v, (int, float) if key == "event_retry_delays" else str) for v in value)
 
 
@@ -110,6 +118,7 @@ def from_manifest(manifest: Any) -> dict[str, Any]:
         found = {
             "name": manifest.get("display_information", {}).get("name"),
             "commands": features.get("slash_commands"),
+            "shortcuts": features.get("shortcuts"),
             "scopes": manifest.get("oauth_config", {}).get("scopes", {}).get("bot"),
             "events": settings.get("event_subscriptions", {}).get("bot_events"),
         }
@@ -122,9 +131,14 @@ def read_rate(value: Any) -> Rate:
     """Rate from JSON; null lifts every limit."""
     if value is None:
         return Rate(per_second=0)
-    if not isinstance(value, dict) or not set(value) <= {"per_second", "burst", "tiers"}:
+    if not isinstance(value, dict) or not set(value) <= {f.name for f in fields(Rate)}:
         raise SlackError("invalid_app_setting", detail="rate")
     try:
-        return Rate(float(value.get("per_second", 1)), int(value.get("burst", 3)), bool(value.get("tiers", False)))
+        return Rate(
+            float(value.get("per_second", 1)),
+            int(value.get("burst", 3)),
+            bool(value.get("tiers", False)),
+            int(value.get("history_per_minute", 0)),
+        )
     except (TypeError, ValueError):
         raise SlackError("invalid_app_setting", detail="rate") from None

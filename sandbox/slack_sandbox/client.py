@@ -104,6 +104,11 @@ class Sandbox:
         action = {"action_id": action_id, "block_id": block_id or (blocks[0] if blocks else ""), **chosen}
         return self.ask("POST", "click", as_=as_user, action=action, state=state, **place)
 
+    def shortcut(self, as_user: str, callback_id: str, message: Json | None = None) -> Json:
+        """Use a shortcut, on a message or from anywhere."""
+        place = {"channel": message["channel"], "ts": message["ts"]} if message else {}
+        return self.ask("POST", "shortcut", as_=as_user, callback_id=callback_id, **place)
+
     def views(self, as_user: str) -> list[Json]:
         """The modals on a person's screen, root first."""
         stack: list[Json] = self.ask("GET", "views", as_=as_user)["stack"]

@@ -32,8 +32,9 @@ class Journal:
         }  # fmt: skip
         if replay is not None:
             self.bodies[self._next] = replay
-            self.bodies.pop(self._next - KEPT, None)
         self._next += 1
+        if len(self.entries) == KEPT:
+            self.bodies.pop(self.entries[0]["id"], None)
         self.entries.append(entry)
         self.hub.tell({"type": "log", "entry": entry})
         return entry

@@ -29,6 +29,8 @@ class Buckets:
         """Seconds until this call is allowed under the app's rate settings; 0 when it is."""
         if method == "chat.postMessage":
             return self.take((method, channel), rate.per_second, rate.burst)
+        if rate.history_per_minute and method in ("conversations.history", "conversations.replies"):
+            return self.take((method,), rate.history_per_minute / 60, rate.history_per_minute)
         if rate.tiers and tier:
             return self.take((method,), TIER_PER_MINUTE[tier] / 60, max(2, TIER_PER_MINUTE[tier] // 2))
         return 0

@@ -24,7 +24,12 @@ class Slack:
         self.seed = seed or default_workspace()
         self.hub = Hub()
         self.journal = Journal(self.hub)
-        self.http = httpx.AsyncClient(follow_redirects=True, max_redirects=2, trust_env=False)
+        self.http = httpx.AsyncClient(
+            follow_redirects=True,
+            max_redirects=2,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        )
         self.tasks: set[asyncio.Task[Any]] = set()
         self.sockets = Sockets()
         self._fresh(self.seed)

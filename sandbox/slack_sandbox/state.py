@@ -4,6 +4,7 @@ import copy
 import re
 from typing import Any
 
+from slack_sandbox.blockkit.objects import choices_of
 from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Json
 
@@ -83,18 +84,57 @@ def initial(blocks: list[Json]) -> Json:
 def merged(blocks: list[Json], given: Any, before: Json | None = None) -> Json:
     """The state of a form after somebody filled in ``given``; fields that the form has not are refused."""
     values = initial(blocks)
-    kinds = {(b["block_id"], e["action_id"]): e["type"] for b, e in elements_of(blocks)}
-    for source in (before or {}, (given or {}).get("values", given or {})):
-        for block_id, actions in source.items():
-            for action_id, entry in (actions or {}).items():
-                kind = kinds.get((block_id, action_id))
-                if kind in FIELDS and isinstance(entry, dict):
-                    key = FIELDS[kind][0]
-                    held = {key: entry.get(key, entry.get("value"))}
-                    values[block_id][action_id] = {"type": kind, **held}
-                elif source is not before and kind is None:
+    elements = {(b["block_id"], e["action_id"]): e for b, e in elements_of(blocks)}
+    for source in (before or {}, mapping(given).get("values", given)):
+        for block_id, actions in mapping(source).items():
+            for action_id, entry in mapping(actions).items():
+                element = elements.get((block_id, action_id))
+                if element is None and source is not before:
                     raise SlackError("no_such_element", status=404, detail=f"{block_id}/{action_id}")
+                if element is not None and element["type"] in FIELDS and isinstance(entry, dict):
+                    held = taken(element, entry, strict=source is not before)
+                    values[block_id][action_id] = held or values[block_id][action_id]
     return values
+
+
+def mapping(value: Any) -> Json:
+    """An object, or an empty one for null; anything else is refused."""
+    if value is not None and not isinstance(value, dict):
+        raise SlackError("invalid_values", status=400)
+    return value or {}
+
+
+def taken(element: Json, entry: Json, strict: bool) -> Json | None:
+    """One field's state from what was given; None for a choice that is no longer offered, an error when strict."""
+    key = FIELDS[element["type"]][0]
+    try:
+        return {"type": element["type"], key: chosen(element, key, entry.get(key, entry.get("value")))}
+    except SlackError:
+        if strict:
+            raise
+        return None
+
+
+def chosen(element: Json, key: str, value: Any) -> Any:
+    """A field's value; options are made whole from their values."""
+    if key == "selected_option" and value is not None:
+        return chosen_option(element, value)
+    if key == "selected_options":
+        return [chosen_option(element, v) for v in value or []]
+    return value
+
+
+def chosen_option(element: Json, value: Any) -> Json:
+    """The option with this value, whole; external menus take any."""
+    wanted = value.get("value") if isinstance(value, dict) else value
+    choices = choices_of(element)
+    if not choices and element["type"].endswith("external_select"):
+        text = {"type": "plain_text", "text": str(wanted), "emoji": True}
+        return value if isinstance(value, dict) else {"text": text, "value": str(wanted)}
+    option: Json | None = next((o for o in choices if o.get("value") == wanted), None)
+    if option is None:
+        raise SlackError("no_such_option", status=400, detail=str(wanted)[:80])
+    return option
 
 
 def client_errors(blocks: list[Json], values: Json) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from slack_sandbox.errors import SlackError, invalid_arguments
 from slack_sandbox.ids import fresh
 
+KEPT = 50_000
 RESPONSE_USES = 5
 RESPONSE_SECONDS = 30 * 60
 
@@ -33,6 +35,12 @@ class Hook:
     uses: int = 0
 
 
+def forget(kept: dict[str, Any]) -> None:
+    """Let the oldest go once there are very many."""
+    if len(kept) > KEPT:
+        del kept[next(iter(kept))]
+
+
 @dataclass
 class Tickets:
     """The permissions given out so far."""
@@ -44,6 +52,7 @@ class Tickets:
         """A new trigger_id for what a user just did."""
         name = f"{int(time.time() * 1000)}.{fresh('', 12)}".lower()
         self.triggers[name] = Trigger(user, time.monotonic(), view_id)
+        forget(self.triggers)
         return name
 
     def spend(self, name: str, seconds: float) -> Trigger:
@@ -64,6 +73,7 @@ class Tickets:
         """A new response_url, valid from the workspace's now."""
         hook = Hook(fresh("", 24), user, channel, now, source_ts, thread_ts)
         self.hooks[hook.id] = hook
+        forget(self.hooks)
         return hook
 
     def use_hook(self, hook_id: str, now: float) -> Hook:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import asks, button, modal, refused, section
+from sandbox_cast import asks, button, modal, refused, section
 from slack_sdk import WebClient
 
 from slack_sandbox.blockkit.surfaces import check_message_blocks, check_view

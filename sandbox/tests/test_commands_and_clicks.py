@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import button, refused, section, until
+from sandbox_cast import button, refused, section, until
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
@@ -159,3 +159,26 @@ def test_triggers_open_one_modal_and_expire(box: Sandbox, bolt: App, web: WebCli
     box.command("U0ANA", "support", "/ticket")
     time.sleep(0.1)
     assert refused(web.views_open, trigger_id=triggers[1], view=view)["error"] == "expired_trigger_id"
+
+
+def test_shortcuts_on_messages_and_from_anywhere(box: Sandbox, bolt: App, web: WebClient) -> None:
+    seen: list[dict[str, Any]] = []
+    box.app(shortcuts=[{"callback_id": "make", "type": "message"}, {"callback_id": "new", "type": "global"}])
+
+    @bolt.shortcut("make")
+    def make(ack: Ack, shortcut: dict[str, Any]) -> None:
+        ack()
+        seen.append(shortcut)
+
+    @bolt.shortcut("new")
+    def new(ack: Ack, shortcut: dict[str, Any]) -> None:
+        ack()
+        seen.append(shortcut)
+
+    message = box.say("U0BEN", "support", "it broke")
+    assert box.shortcut("U0ANA", "make", message)["ok"]
+    assert box.shortcut("U0ANA", "new")["ok"]
+    assert [s["type"] for s in seen] == ["message_action", "shortcut"]
+    assert seen[0]["message"]["text"] == "it broke"
+    with pytest.raises(ControlError, match="no_such_shortcut"):
+        box.shortcut("U0ANA", "make")

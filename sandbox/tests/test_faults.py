@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import client_for, refused
+from sandbox_cast import client_for, refused
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 

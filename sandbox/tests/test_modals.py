@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import asks, button, modal, refused, section, until
+from sandbox_cast import asks, button, modal, refused, section, until
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
@@ -152,3 +152,26 @@ def test_home_is_opened_published_and_seen_by_its_owner(box: Sandbox, bolt: App,
     assert box.home("U0BEN") is None
     again = {"type": "home", "blocks": [section("stale")]}
     assert refused(web.views_publish, user_id="U0ANA", view=again, hash="1.x")["error"] == "hash_conflict"
+
+
+def test_choices_are_named_by_value_and_must_be_offered(box: Sandbox, bolt: App, opening: dict[str, Any]) -> None:
+    options = [{"text": {"type": "plain_text", "text": w.title()}, "value": w} for w in ("billing", "login")]
+    opening["view"] = modal(
+        asks("cat", "category", "static_select", options=options),
+        asks("areas", "areas", "multi_static_select", options=options),
+        asks("who", "customer", "external_select"),
+    )
+    states: list[Any] = []
+
+    @bolt.view("form")
+    def form(ack: Ack, view: dict[str, Any]) -> None:
+        states.append(view["state"]["values"])
+        ack()
+
+    box.command("U0ANA", "support", "/ticket")
+    with pytest.raises(ControlError, match="no_such_option"):
+        box.submit("U0ANA", values={"category": "shipping"})
+    assert box.submit("U0ANA", values={"category": "login", "areas": ["billing"], "customer": "acme"})["ok"]
+    assert states[0]["cat"]["category"]["selected_option"] == options[1]
+    assert states[0]["areas"]["areas"]["selected_options"] == [options[0]]
+    assert states[0]["who"]["customer"]["selected_option"]["value"] == "acme"

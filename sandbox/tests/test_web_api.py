@@ -1,6 +1,6 @@
 """The Web API through Slack's own SDK."""
 
-from conftest import FREE, client_for, refused, section
+from sandbox_cast import FREE, client_for, refused, section
 from slack_sdk import WebClient
 
 from slack_sandbox.client import Sandbox
@@ -107,6 +107,23 @@ def test_one_message_a_second_a_channel_with_a_short_burst(box: Sandbox, web: We
     assert web.chat_postMessage(channel="C0ALERTS", text="another channel is not held up")["ok"]
     box.app(rate=FREE)
     assert web.chat_postMessage(channel="C0SUPPORT", text="x")["ok"]
+
+
+def test_history_of_a_sold_app_is_rationed(box: Sandbox, web: WebClient) -> None:
+    for _ in range(20):
+        box.say("U0ANA", "support", "x")
+    box.app(rate={"per_second": 0, "history_per_minute": 1})
+    assert len(web.conversations_history(channel="C0SUPPORT", limit=200)["messages"]) == 15
+    assert refused(web.conversations_history, channel="C0SUPPORT")["error"] == "ratelimited"
+    assert refused(client_for_tiers(box, web).apps_connections_open, app_token="xapp-sandbox")["error"] == "ratelimited"
+
+
+def client_for_tiers(box: Sandbox, web: WebClient) -> WebClient:
+    """The same client, once its calls of the rarest tier are used up."""
+    box.app(rate={"per_second": 0, "tiers": True})
+    for _ in range(2):
+        web.apps_connections_open(app_token="xapp-sandbox")
+    return web
 
 
 def test_people_groups_and_channels(web: WebClient) -> None:

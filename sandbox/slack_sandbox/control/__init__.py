@@ -37,6 +37,7 @@ TABLE: dict[tuple[str, str], Callable[[Ask], Awaitable[Json]]] = {
     ("POST", "open_home"): people.open_home,
     ("POST", "join"): people.join,
     ("POST", "click"): acts.click,
+    ("POST", "shortcut"): acts.shortcut,
     ("POST", "submit"): acts.submit,
     ("POST", "close"): acts.close,
     ("POST", "options"): acts.options,

@@ -3,14 +3,14 @@
 from typing import Any
 
 from slack_sandbox import modals
-from slack_sandbox.blockkit.objects import OPTION_GROUPS, OPTION_LIST, choices_of
+from slack_sandbox.blockkit.objects import OPTION_GROUPS, OPTION_LIST
 from slack_sandbox.blockkit.schema import Where
 from slack_sandbox.control.request import Ask
 from slack_sandbox.dispatch import deliver
 from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Channel, Json, Message, View
 from slack_sandbox.payloads import base, in_message, in_view, options_in, response_url
-from slack_sandbox.state import FIELDS, client_errors, find_element, merged
+from slack_sandbox.state import FIELDS, chosen, chosen_option, client_errors, find_element, merged
 
 
 def place(ask: Ask) -> tuple[View | None, Channel | None, Message | None, list[Json]]:
@@ -35,6 +35,8 @@ async def click(ask: Ask) -> Json:
     block, element = find_element(blocks, str(given.get("block_id") or ""), str(given.get("action_id")))
     if block.get("type") == "input" and not block.get("dispatch_action"):
         raise SlackError("no_dispatch", status=400, detail="this input does not send its changes")
+    if user.id not in element.get("visible_to_user_ids", [user.id]):
+        raise SlackError("no_such_element", status=404)
     action = complete(ask, block, element, given)
     values = merged(blocks, ask.args.parsed("state", "invalid_state"), view.values if view else None)
     if element["type"] in FIELDS:
@@ -59,8 +61,8 @@ def complete(ask: Ask, block: Json, element: Json, given: Json) -> Json:
     action: Json = {"type": kind, "action_id": element["action_id"], "block_id": block["block_id"]}
     action["action_ts"] = ask.ws.next_ts()
     if kind == "feedback_buttons":
-        chosen = [element["positive_button"], element["negative_button"]]
-        button = next((b for b in chosen if b["value"] == given.get("value")), None)
+        both = [element["positive_button"], element["negative_button"]]
+        button = next((b for b in both if b["value"] == given.get("value")), None)
         if button is None:
             raise SlackError("no_such_option", status=400)
         return action | {"text": button["text"], "value": button["value"]}
@@ -74,10 +76,7 @@ def complete(ask: Ask, block: Json, element: Json, given: Json) -> Json:
 
 def chosen_value(ask: Ask, element: Json, key: str, value: Any) -> Any:
     """What was chosen, checked against what can be."""
-    if key == "selected_option" and value is not None and choices_of(element):
-        return chosen_option(element, value)
-    if key == "selected_options" and choices_of(element):
-        return [chosen_option(element, v) for v in value or []]
+    value = chosen(element, key, value)
     ids = value if isinstance(value, list) else [value]
     if key in ("selected_user", "selected_users"):
         for user in filter(None, ids):
@@ -88,13 +87,20 @@ def chosen_value(ask: Ask, element: Json, key: str, value: Any) -> Any:
     return value
 
 
-def chosen_option(element: Json, value: Any) -> Json:
-    """The option with this value, whole."""
-    wanted = value.get("value") if isinstance(value, dict) else value
-    option: Json | None = next((o for o in choices_of(element) if o.get("value") == wanted), None)
-    if option is None:
-        raise SlackError("no_such_option", status=400)
-    return option
+async def shortcut(ask: Ask) -> Json:
+    """Use a shortcut of the app: on a message when one is named, else from anywhere."""
+    user, callback = ask.person(), ask.args.need("callback_id")
+    kind = "message" if ask.args.has("ts") else "global"
+    if not any(s.get("callback_id") == callback and s.get("type", kind) == kind for s in ask.ws.app.shortcuts):
+        raise SlackError("no_such_shortcut", status=404)
+    payload = base(ask.slack, "message_action" if kind == "message" else "shortcut", user, "")
+    payload |= {"callback_id": callback, "action_ts": ask.ws.next_ts()}
+    if kind == "message":
+        channel = ask.channel()
+        message = ask.message(channel)
+        payload |= {k: v for k, v in in_message(ask.slack, channel, message).items() if k != "container"}
+        payload |= {"message_ts": message.ts, "response_url": response_url(ask.slack, user, channel, message)}
+    return (await deliver(ask.slack, "action", payload)).told()
 
 
 async def submit(ask: Ask) -> Json:

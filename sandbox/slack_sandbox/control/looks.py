@@ -27,8 +27,8 @@ async def workspace(ask: Ask) -> Json:
         "users": [{k: getattr(u, k) for k in USER_FIELDS} for u in ws.users.values()],
         "channels": channels,
         "usergroups": [asdict(g) for g in ws.usergroups.values()],
-        "app": app | {"commands": ws.app.commands, "scopes": ws.app.scopes, "events": ws.app.events,
-                      "socket_connections": len(ask.slack.sockets.open)},
+        "app": app | {"commands": ws.app.commands, "shortcuts": ws.app.shortcuts, "scopes": ws.app.scopes,
+                      "events": ws.app.events, "socket_connections": len(ask.slack.sockets.open)},
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from slack_sandbox.model import Channel, Json, Message
 from slack_sandbox.render import message_json
 from slack_sandbox.webapi.method import Call, Method, page
 
+SOLD_APPS = 15
 SCOPES = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 
@@ -34,7 +35,8 @@ def within(call: Call, messages: list[Message]) -> list[Message]:
 def answer(call: Call, messages: list[Message]) -> Json:
     """One page of messages."""
     whole = call.args.flag("include_all_metadata")
-    chosen, cursor = page(messages, call.args, 100, 999)
+    most = SOLD_APPS if call.app.rate.history_per_minute else 999
+    chosen, cursor = page(messages, call.args, min(100, most), most)
     out: Json = {"messages": [message_json(call.ws, m, whole) for m in chosen], "has_more": bool(cursor)}
     return out | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 
