@@ -39,6 +39,8 @@ export const api = {
     post<{ ok?: boolean; ts?: string }>("say", { as, channel, text, ...more }),
   react: (as: string, channel: string, ts: string, name: string, remove: boolean) =>
     post("react", { as, channel, ts, name, remove }),
+  edit: (as: string, channel: string, ts: string, text: string) => post("edit", { as, channel, ts, text }),
+  remove: (as: string, channel: string, ts: string) => post("delete", { as, channel, ts }),
   command: (as: string, channel: string, text: string) =>
     post<{ ok: boolean; status?: number; ms?: number; error?: string }>("command", { as, channel, text }),
   click: (body: ClickBody) => post<ClickResult>("click", body),

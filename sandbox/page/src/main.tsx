@@ -1,4 +1,5 @@
 import { createRoot } from "react-dom/client";
+import "twemoji-colr-font/twemoji.css";
 import "slack-blocks-to-jsx/dist/style.css";
 import "./styles/base.css";
 import "./styles/layout.css";

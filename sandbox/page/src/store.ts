@@ -82,12 +82,21 @@ export async function openChannel(id: string, at: { ts?: string; thread?: string
 
 export const isReply = (m: Message) => Boolean(m.thread_ts && m.thread_ts !== m.ts);
 
+/** The new list with the objects of the old one where nothing changed, so that only what changed is redrawn. */
+function kept(before: Message[], now: Message[]): Message[] {
+  const old = new Map(before.map((message) => [message.ts, message]));
+  return now.map((message) => {
+    const was = old.get(message.ts);
+    return was && JSON.stringify(was) === JSON.stringify(message) ? was : message;
+  });
+}
+
 export async function refreshMessages(id: string): Promise<void> {
   const { me: as } = get();
   const before = get().messages[id] ?? empty;
   const page = await api.messages(as, id, { limit: before.limit });
   if (get().me !== as) return;
-  set((s) => ({ messages: { ...s.messages, [id]: { ...before, list: page.messages, hasMore: page.has_more, loaded: true } } }));
+  set((s) => ({ messages: { ...s.messages, [id]: { ...before, list: kept(s.messages[id]?.list ?? [], page.messages), hasMore: page.has_more, loaded: true } } }));
 }
 
 export async function loadOlder(id: string): Promise<void> {
@@ -106,7 +115,7 @@ export async function refreshThread(): Promise<void> {
   if (!thread) return;
   const page = await api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 });
   const key = threadKey(thread.channel, thread.ts);
-  set((s) => ({ threads: { ...s.threads, [key]: { list: page.messages, hasMore: page.has_more, limit: 500, loaded: true } } }));
+  set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
 }
 
 export async function markRead(id: string): Promise<void> {

@@ -20,7 +20,7 @@ function frame(chart: Json) {
   const { x_label, y_label } = chart.axis_config ?? {};
   return [
     <CartesianGrid key="grid" strokeDasharray="3 3" vertical={false} stroke="#dfe3e8" />,
-    <XAxis key="x" dataKey="category" {...axis} label={x_label ? { value: x_label, position: "insideBottom", offset: -4, fontSize: 12 } : undefined} height={x_label ? 42 : 28} />,
+    <XAxis key="x" dataKey="category" {...axis} label={x_label ? { value: x_label, position: "insideBottom", offset: 2, fontSize: 12 } : undefined} height={x_label ? 42 : 28} />,
     <YAxis key="y" {...axis} width={y_label ? 56 : 42} label={y_label ? { value: y_label, angle: -90, position: "insideLeft", fontSize: 12, style: { textAnchor: "middle" } } : undefined} />,
     <Tooltip key="tip" />,
     chart.series.length > 1 ? <Legend key="legend" verticalAlign="top" height={28} wrapperStyle={{ fontSize: 12 }} /> : null,
@@ -30,7 +30,7 @@ function frame(chart: Json) {
 function Plot({ chart }: { chart: Json }) {
   if (chart.type === "pie") return (
     <PieChart>
-      <Pie data={chart.segments.map((s: Json) => ({ name: s.label, value: s.value }))} dataKey="value" nameKey="name" innerRadius="45%" outerRadius="80%" isAnimationActive={false} label={({ value }: Json) => value}>
+      <Pie data={chart.segments.map((s: Json) => ({ name: s.label, value: s.value }))} dataKey="value" nameKey="name" innerRadius="38%" outerRadius="68%" isAnimationActive={false} label={({ value }: Json) => value}>
         {chart.segments.map((_: Json, i: number) => <Cell key={i} fill={color(i)} />)}
       </Pie>
       <Tooltip /><Legend verticalAlign="bottom" wrapperStyle={{ fontSize: 12 }} />

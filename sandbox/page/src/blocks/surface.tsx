@@ -1,5 +1,6 @@
 // What a control needs from the place it stands in: where its values live, how it tells the bot.
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { api } from "../api";
 import { get, set, useStore } from "../store";
 import type { Block, ClickResult, Element, ElementValue, FormValues, OptionList } from "../types";
@@ -56,7 +57,7 @@ const REASONS: Record<string, string> = {
 export const reasonOf = (error?: string) => (error ? (REASONS[error] ?? `The app answered: ${error}`) : "Something went wrong.");
 
 export function SurfaceProvider({ where, blocks, errors, children }: { where: Where; blocks: Block[]; errors?: Record<string, string>; children: ReactNode }) {
-  const typed = useStore((s) => s.typed);
+  const typed = useStore(useShallow((s) => Object.fromEntries(Object.entries(s.typed).filter(([key]) => key.startsWith(`${place(where)}|`)))));
   const as = useStore((s) => s.me);
   const [busy, setBusy] = useState<string>();
   const [failure, setFailure] = useState<string>();

@@ -1,4 +1,4 @@
-import { AtSign, Paperclip, SendHorizontal, SmilePlus, Slash, X } from "lucide-react";
+import { AtSign, Paperclip, SendHorizontal, SmilePlus, SquareSlash, X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { commandOf, type Suggestion, suggest, tokenAt } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
@@ -78,7 +78,7 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
         <FileButton onFiles={async (chosen) => setFiles([...files, ...(await readFiles(chosen))])} />
         <Tool label="Mention someone" onClick={() => insert("@")}><AtSign size={17} /></Tool>
         <EmojiPicker label="Emoji" onPick={(name) => insert(`${emojiChar(name)} `)}><SmilePlus size={17} /></EmojiPicker>
-        {!thread && <Tool label="Slash commands" onClick={() => { change("/", 1); box.current?.focus(); }}><Slash size={17} /></Tool>}
+        {!thread && <Tool label="Slash commands" onClick={() => { change("/", 1); box.current?.focus(); }}><SquareSlash size={17} /></Tool>}
         <span className="grow" />
         {busy && <span className="spinner" role="status" aria-label="Sending" />}
         <button type="button" className="send" aria-label="Send" disabled={busy || (!text.trim() && !files.length)} onClick={() => void submit()}><SendHorizontal size={17} /></button>

@@ -1,9 +1,10 @@
-import { EyeOff, Link2, MessageSquareText, Pin, SmilePlus, Braces } from "lucide-react";
+import { Braces, EyeOff, Link2, MessageSquareText, Pencil, Pin, SmilePlus, Trash2 } from "lucide-react";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../api";
 import { Blocks } from "../blocks/Blocks";
 import { Mrkdwn, Plain } from "../blocks/Text";
 import { clock, fullDate } from "../lib/dates";
+import { toTyped } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
 import { get, isReply, openThread, set, useStore, useTz } from "../store";
 import type { Message } from "../types";
@@ -27,7 +28,26 @@ const react = (m: Message, name: string) => {
   void api.react(get().me, m.channel, m.ts, name, Boolean(mine)).catch(() => undefined);
 };
 
-function Toolbar({ message, inThread, onJson }: { message: Message; inThread: boolean; onJson: () => void }) {
+const dismiss = (m: Message) => (m.notice ? set((s) => ({ notices: s.notices.filter((n) => n !== m) })) : remove(m));
+const remove = (m: Message) => void api.remove(get().me, m.channel, m.ts).catch(() => undefined);
+
+function Editor({ message, done }: { message: Message; done: () => void }) {
+  const [text, setText] = useState(() => toTyped(message.text, get().workspace!));
+  const save = async () => {
+    if (text.trim()) await api.edit(get().me, message.channel, message.ts, text.trim()).catch(() => undefined);
+    done();
+  };
+  return (
+    <div className="editor">
+      <textarea className="field" rows={2} autoFocus aria-label="Edit message" value={text} onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => { if (event.key === "Escape") { event.stopPropagation(); event.nativeEvent.stopImmediatePropagation(); done(); } else if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); void save(); } }} />
+      <div className="actions-row"><button type="button" className="button" onClick={done}>Cancel</button><button type="button" className="button button-primary" onClick={() => void save()}>Save</button></div>
+    </div>
+  );
+}
+
+function Toolbar({ message, inThread, onJson, onEdit }: { message: Message; inThread: boolean; onJson: () => void; onEdit: () => void }) {
+  const mine = useStore((s) => s.me === message.user) && !message.ephemeral;
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(message.permalink ?? "").catch(() => undefined);
@@ -43,6 +63,8 @@ function Toolbar({ message, inThread, onJson }: { message: Message; inThread: bo
       {!message.ephemeral && <EmojiPicker label="Add reaction" onPick={(name) => react(message, name)}><SmilePlus size={16} /></EmojiPicker>}
       {!message.ephemeral && !inThread && <button type="button" className="icon-button" aria-label="Reply in thread" title="Reply in thread" onClick={() => void openThread(message.channel, root)}><MessageSquareText size={16} /></button>}
       {!message.ephemeral && <button type="button" className="icon-button" aria-label="Copy link" title={copied ? "Copied" : "Copy link"} onClick={() => void copy()}><Link2 size={16} />{copied && <span className="visually-hidden" role="status">Copied</span>}</button>}
+      {mine && <button type="button" className="icon-button" aria-label="Edit message" title="Edit message" onClick={onEdit}><Pencil size={15} /></button>}
+      {mine && <button type="button" className="icon-button" aria-label="Delete message" title="Delete message" onClick={() => remove(message)}><Trash2 size={15} /></button>}
       <button type="button" className="icon-button" aria-label="Show as JSON" title="Show as JSON" onClick={onJson}><Braces size={16} /></button>
     </div>
   );
@@ -96,6 +118,7 @@ interface Props { message: Message; compact?: boolean; inThread?: boolean }
 export const MessageItem = memo(function MessageItem({ message, compact = false, inThread = false }: Props) {
   const tz = useTz();
   const [json, setJson] = useState(false);
+  const [editing, setEditing] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const lit = useStore((s) => s.highlight === message.ts);
   useEffect(() => {
@@ -106,18 +129,19 @@ export const MessageItem = memo(function MessageItem({ message, compact = false,
     <div ref={box} className={`message ${kind}`} data-ts={message.ts} role="article" aria-label={`${authorName(message)}, ${clock(Number(message.ts), tz)}`} tabIndex={-1}>
       {message.pinned && <p className="mark"><Pin size={13} aria-hidden /> Pinned</p>}
       {message.ephemeral && <p className="mark"><EyeOff size={13} aria-hidden /> Only visible to you</p>}
+      {!inThread && isReply(message) && !message.ephemeral && <p className="mark">replied to a thread <button type="button" className="text-button" onClick={() => void openThread(message.channel, message.thread_ts!)}>Open thread</button></p>}
       <div className="message-main">
         <div className="gutter">{compact ? <time className="gutter-time">{clock(Number(message.ts), tz).replace(/ [AP]M/, "")}</time> : <Avatar id={message.user} app={isApp(message) || Boolean(message.notice)} />}</div>
         <div className="content">
           {!compact && <MessageHead message={message} />}
-          <Body message={message} />
+          {editing ? <Editor message={message} done={() => setEditing(false)} /> : <Body message={message} />}
           <Reactions message={message} />
           {!inThread && <ThreadSummary message={message} />}
-          {message.notice && <button type="button" className="text-button" onClick={() => set((s) => ({ notices: s.notices.filter((n) => n !== message) }))}>Dismiss message</button>}
+          {message.ephemeral && <button type="button" className="text-button" onClick={() => dismiss(message)}>Dismiss message</button>}
           {json && <pre className="json">{JSON.stringify(message, null, 2)}</pre>}
         </div>
       </div>
-      {!message.notice && <Toolbar message={message} inThread={inThread} onJson={() => setJson(!json)} />}
+      {!message.notice && <Toolbar message={message} inThread={inThread} onJson={() => setJson(!json)} onEdit={() => setEditing(true)} />}
     </div>
   );
 });

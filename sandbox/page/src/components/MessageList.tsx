@@ -24,8 +24,9 @@ export function MessageList({ messages, unreadFrom, inThread, before, stay, labe
           return (
             <Fragment key={message.ts}>
               {day && !inThread && <div className="day" role="separator"><span>{dayDivider(Number(message.ts), tz)}</span></div>}
+              {inThread && index === 1 && <div className="replies-mark" role="separator"><span>{messages.length - 1} {messages.length === 2 ? "reply" : "replies"}</span></div>}
               {fresh && <div className="new-mark" role="separator"><span>New</span></div>}
-              <MessageItem message={message} compact={!day && !fresh && Boolean(together(last, message))} inThread={inThread} />
+              <MessageItem message={message} compact={!day && !fresh && !(inThread && index === 1) && Boolean(together(last, message))} inThread={inThread} />
             </Fragment>
           );
         })}

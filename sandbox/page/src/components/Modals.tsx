@@ -92,6 +92,15 @@ function ModalView({ view, depth }: { view: View; depth: number }) {
 export function Modals() {
   const views = useStore((s) => s.views);
   const top = views.at(-1);
+  const open = Boolean(top);
+  useEffect(() => {
+    if (!open) return;
+    const before = document.activeElement as HTMLElement | null;
+    return () => void setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      (before?.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>(".main textarea"))?.focus();
+    }, 60);
+  }, [open]);
   if (!top) return null;
   return (
     <Dialog.Root open>

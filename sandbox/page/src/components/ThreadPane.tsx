@@ -20,10 +20,9 @@ export function ThreadPane() {
     const own = notices.filter((n) => isReply(n) && n.thread_ts === thread.ts && n.channel === thread.channel);
     return [...(listing?.list ?? []), ...own].sort((a, b) => Number(a.ts) - Number(b.ts));
   }, [listing, notices, thread]);
-  const replies = list.filter((m) => isReply(m) && !m.notice).length;
   return (
     <aside className="thread" aria-label="Thread">
-      <header className="pane-head"><h1>Thread</h1><span className="muted ellipsis grow">{channel && !channel.is_im ? `#${channel.name}` : ""}{replies ? ` · ${replies} ${replies === 1 ? "reply" : "replies"}` : ""}</span>
+      <header className="pane-head"><h1>Thread</h1><span className="muted ellipsis grow">{channel && !channel.is_im ? `#${channel.name}` : ""}</span>
         <button type="button" className="icon-button" aria-label="Close thread" onClick={close}><X size={18} /></button></header>
       <MessageList key={thread.ts} messages={list} inThread stay={Boolean(highlight && list.some((m) => m.ts === highlight && isReply(m)))} label="Messages in this thread" />
       <Composer key={thread.ts} channel={thread.channel} thread={thread.ts} placeholder="Reply…" focus />

@@ -23,9 +23,8 @@ export function ButtonElement({ el, blockId }: ControlProps) {
     <>
       <button type="button" className={`button ${style}`} data-action-id={el.action_id} aria-label={el.accessibility_label} aria-busy={state === "busy"}
         disabled={state === "busy"} onClick={() => ask(() => void run())} title={el.url}>
-        {state === "busy" && <span className="spinner" aria-hidden />}
-        {state === "done" && <Check size={14} aria-hidden />}
-        <Plain text={el.text} />
+        <span className={state === "idle" ? undefined : "button-veiled"}><Plain text={el.text} /></span>
+        {state !== "idle" && <span className="button-state" aria-hidden>{state === "busy" ? <span className="spinner" /> : <Check size={16} />}</span>}
         {state === "busy" && <span className="visually-hidden">, working</span>}
       </button>
       {dialog}

@@ -1,5 +1,6 @@
 // What a typed line becomes, and what can complete the word under the cursor.
 import { emojiChar, findEmoji } from "./emoji";
+import { unescape } from "./mrkdwn";
 import type { Channel, Command, Workspace } from "../types";
 
 export interface Suggestion { insert: string; label: string; note?: string; kind: "command" | "user" | "channel" | "emoji"; id?: string }
@@ -37,3 +38,10 @@ export const commandOf = (text: string, commands: Command[]): Command | undefine
   const name = /^(\/\S+)\s/.exec(text)?.[1];
   return commands.find((c) => c.command === name);
 };
+
+/** A stored message as its author would type it, for editing. */
+export const toTyped = (text: string, workspace: Workspace): string => unescape(text
+  .replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const user = workspace.users.find((u) => u.id === id); return user ? `@${user.name}` : whole; })
+  .replace(/<#(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const room = workspace.channels.find((c) => c.id === id); return room ? `#${room.name}` : whole; })
+  .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const group = workspace.usergroups.find((g) => g.id === id); return group ? `@${group.handle}` : whole; })
+  .replace(/<!(here|channel|everyone)>/g, "@$1"));

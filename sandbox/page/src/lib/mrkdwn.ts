@@ -93,7 +93,10 @@ export function richText(mrkdwn: string): RichElement[] {
 }
 
 function trimmed(elements: RichElement[]): RichElement[] {
-  if (elements[0]?.type === "text") elements[0].text = elements[0].text.replace(/^ /, "");
+  elements.forEach((element, index) => {
+    const atLineStart = index === 0 || /\n$/.test(elements[index - 1]?.text ?? "");
+    if (element.type === "text") element.text = element.text.replace(/\n /g, "\n").replace(atLineStart ? /^ / : /$^/, "");
+  });
   return elements;
 }
 
