@@ -39,6 +39,7 @@ class Helpdesk:
     now: datetime = MONDAY + timedelta(days=30)
     announced: list[int] = field(default_factory=list)
     refreshed: list[int] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
     _ids: Any = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -60,8 +61,9 @@ class Helpdesk:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         with writing(self.engine) as connection:
             return inbox.receive(
-                connection, WORKSPACE, "generic", raw, self.now, CLASSIC, DEFAULT_RULES, self._announce, self._refresh
-            )
+                connection, WORKSPACE, "generic", raw, self.now, CLASSIC, DEFAULT_RULES,
+                self._announce, self._refresh, self.people,
+            )  # fmt: skip
 
     def _announce(self, connection: Connection, ticket: Ticket) -> None:
         self.announced.append(ticket.number)

@@ -1,13 +1,17 @@
 """What a helpdesk says of a ticket becomes ours: once, dated by when it happened, and never over a person's head."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from domain import ticket as rules
 from domain.ticket import Change, Priority, Status
 from helpdesk.inbox import BadBody, UnknownSource, receive
+from helpdesk.payload import SaidTicket
 from tests.helpdesk.desk import Helpdesk, at, instant
 
 ACME = {"external_id": "c1", "name": "Acme", "tier": "enterprise", "arr": 50_000}
@@ -201,7 +205,20 @@ def test_what_is_absent_or_null_leaves_things_as_they_are(desk: Helpdesk) -> Non
     assert desk.ticket() == before
 
 
-def test_news_from_before_the_epoch_of_the_database_is_kept_in_order(desk: Helpdesk) -> None:
+def test_the_assignee_is_the_member_with_that_address(desk: Helpdesk) -> None:
+    desk.people = {"bo@us.example": "U0BO", "cy@us.example": "U0CY"}
+    desk.says(assignee_email="Bo@us.example")
+    assert desk.ticket().assignee == "U0BO"
+    desk.person_changes(1, rules.assign(desk.ticket(), "U0ANA"))
+    desk.says(assignee_email="Bo@us.example", updated_at=at(1))
+    assert desk.ticket().assignee == "U0ANA"
+    desk.says(assignee_email="cy@us.example", updated_at=at(2))
+    assert desk.ticket().assignee == "U0CY"
+    desk.says(assignee_email="stranger@us.example", updated_at=at(3))
+    assert desk.ticket().assignee_email == "stranger@us.example"
+
+
+def test_a_ticket_may_be_older_than_what_we_know(desk: Helpdesk) -> None:
     desk.says(created_at=at(-1000), updated_at=at(-900))
     assert desk.ticket().created_at == instant(0) - timedelta(hours=1000)
 
@@ -282,3 +299,25 @@ def test_odd_characters_are_stored(desk: Helpdesk) -> None:
 def test_a_source_nobody_speaks_for_is_unknown(sqlite_desk: Helpdesk) -> None:
     with sqlite_desk.engine.begin() as connection, pytest.raises(UnknownSource):
         receive(connection, "T0HELP", "other", b"{}", sqlite_desk.now, *[None] * 3)  # type: ignore[arg-type]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from([*SaidTicket.model_fields, "other"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ticket=st.dictionaries(FIELDS, JSON, max_size=4), whole=JSON, as_ticket=st.booleans())
+def test_any_json_is_taken_in_or_refused_by_its_field(
+    sqlite_desk: Helpdesk, ticket: dict[str, Any], whole: Any, as_ticket: bool
+) -> None:
+    body = {**GOOD, "event_id": repr(ticket)[:200], "ticket": {"external_id": "Z", **ticket}} if as_ticket else whole
+    told = ""
+    try:
+        number = sqlite_desk.sends(json.dumps(body).encode())
+    except BadBody as refused:
+        number, told = 0, refused.field and refused.problem
+    assert number or told
