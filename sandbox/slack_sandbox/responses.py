@@ -63,7 +63,7 @@ async def handle(slack: Slack, request: Request) -> Response:
     """A POST to a response_url."""
     started, hook_id = time.perf_counter(), request.path_params["hook"]
     known = slack.tickets.hooks.get(hook_id)
-    fault = slack.faults.take("response_url", known.channel if known else "")
+    fault = slack.fault("response_url", known.channel if known else "")
     raw = await request.body()
     early = answer_of(fault) if fault else None
     if fault and fault.kind == "cut_before":

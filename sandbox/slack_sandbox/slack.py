@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from slack_sandbox.faults import Faults
+from slack_sandbox.faults import Fault, Faults
 from slack_sandbox.journal import Journal
 from slack_sandbox.live import Hub
 from slack_sandbox.model import Json
@@ -49,6 +49,13 @@ class Slack:
         self._fresh(self.seed)
         self.journal.clear()
         self.hub.tell({"type": "reset"})
+
+    def fault(self, method: str, channel: str) -> Fault | None:
+        """The failure that is due on this call, if any; counted down, and the pages told."""
+        fault = self.faults.take(method, channel)
+        if fault:
+            self.hub.tell({"type": "faults"})
+        return fault
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something on the side, kept alive until it is done."""

@@ -33,12 +33,15 @@ async def app(ask: Ask) -> Json:
 
 async def order_fault(ask: Ask) -> Json:
     """Order a failure."""
-    return {"id": ask.slack.faults.add(ask.args.values).id}
+    fault = ask.slack.faults.add(ask.args.values)
+    ask.slack.hub.tell({"type": "faults"})
+    return {"id": fault.id}
 
 
 async def drop_faults(ask: Ask) -> Json:
     """Withdraw one order, or all."""
     ask.slack.faults.drop(ask.args.text("fault"))
+    ask.slack.hub.tell({"type": "faults"})
     return {}
 
 

@@ -30,7 +30,7 @@ async def handle(slack: Slack, request: Request) -> Response:
     except SlackError as refusal:
         return JSONResponse(refusal.body(), refusal.status)
     channel = str(args.values.get("channel") or args.values.get("channel_id") or "")
-    fault = slack.faults.take(name, channel)
+    fault = slack.fault(name, channel)
     response, body = await with_fault(slack, request, Call(slack, args, name), fault)
     note = f"fault: {fault.kind}" if fault else ""
     status: int | str = "cut" if fault and fault.kind.startswith("cut") else response.status_code
