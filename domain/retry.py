@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(hours=24)
+GIVE_UP_AFTER = 300  # failures, which with these pauses is about a day of trying
 RETRY_AFTER_UNSAID = timedelta(seconds=30)
 GAVE_UP = "gave_up"
 UNANSWERED = "unanswered"
@@ -133,10 +133,10 @@ class Unsure:
 Verdict = Sent | Again | Parked | Unsure
 
 
-def judge(reply: Reply, attempts: int, waited: timedelta) -> Verdict:
-    """What the answer to the `attempts`-th try means; `waited` is how long the message has been tried for."""
+def judge(reply: Reply, attempts: int) -> Verdict:
+    """What the answer to the `attempts`-th try means. Being told to wait is no failure and is never given up."""
     verdict = _plainly(reply, attempts)
-    if isinstance(verdict, Again) and waited >= GIVE_UP_AFTER:
+    if isinstance(verdict, Again) and not verdict.limited and attempts >= GIVE_UP_AFTER:
         return Parked(GAVE_UP, verdict.reason)
     return verdict
 

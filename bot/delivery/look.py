@@ -63,12 +63,12 @@ def look(client: WebClient, due: Due, now: datetime) -> Sight:
             if wire.bears_mark(message, due.outbox_id, due.key):
                 return Found(channel, str(message["ts"]))
     except _Blind as blind:
-        return _blind(blind.reply, due)
+        return _blind(blind.reply)
     return NotThere()
 
 
-def _blind(reply: Reply, due: Due) -> Sight:
-    verdict = judge(reply, due.attempts, timedelta())
+def _blind(reply: Reply) -> Sight:
+    verdict = judge(reply, attempts=1)
     if isinstance(verdict, Again):
         return LookAgain(verdict.after)
     if reply.status is None or reply.status >= 500 or reply.error in TOKEN_PROBLEMS:

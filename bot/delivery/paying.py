@@ -94,7 +94,7 @@ def _claim(till: Till, due: Due, now: datetime) -> Claim | None:
 
 
 def _settle(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:
-    verdict = judge(reply, claim.attempts, now - claim.due.not_before)
+    verdict = judge(reply, claim.attempts)
     log.info(
         "outbox.answered",
         outbox_id=claim.due.outbox_id,
@@ -165,7 +165,7 @@ def _look(till: Till, seen: Due, now: datetime) -> None:
     if isinstance(sight, look.Found):
         with writing(till.engine) as connection:
             outbox_claims.settle_found(connection, till.workspace_id, due, sight.channel, sight.ts, now)
-    elif isinstance(sight, look.LookAgain) and now - due.not_before < retry.GIVE_UP_AFTER:
+    elif isinstance(sight, look.LookAgain):
         with writing(till.engine) as connection:
             outbox_claims.settle_unsure(connection, till.workspace_id, due, now + sight.after, "cannot_look_now")
     else:
@@ -182,7 +182,7 @@ def _turn_to_look(till: Till, seen: Due, now: datetime) -> Due | None:
 
 def _by_policy(till: Till, due: Due, now: datetime) -> None:
     """It was not found, or cannot be looked for: the row itself says whether to risk a second copy."""
-    if not due.resend_if_unsure or now - due.not_before >= retry.GIVE_UP_AFTER:
+    if not due.resend_if_unsure or due.attempts >= retry.GIVE_UP_AFTER:
         _park(till, due, due, Parked(retry.UNANSWERED), now)
         return
     wait = timedelta() if due.attempts <= 1 else pause(due.attempts - 1)

@@ -250,14 +250,59 @@ def test_a_reply_to_a_post_that_cannot_arrive_waits_for_it_parked(here: Post) ->
     assert here.said(thread_ts=here.row("a")["sent_ts"]) == ["a", "answer"]
 
 
-def test_after_a_day_it_is_given_up(here: Post) -> None:
-    here.slack.fault(POST, "500", times=999)
+def test_two_days_down_are_no_reason_to_give_up(here: Post) -> None:
+    here.slack.fault(POST, "500")
+    here.owe("a")
+    here.turn(days=2)
+    assert here.row("a")["state"] == State.OWED
+    here.turn(seconds=2)
+    assert here.said() == ["a"]
+
+
+def test_after_a_day_of_trying_it_is_given_up_and_told(here: Post) -> None:
+    here.owe("a")
+    with session.writing(here.engine) as connection:
+        connection.exec_driver_sql("UPDATE outbox SET attempts = 299")
+    here.slack.fault(POST, "500")
+    here.turn()
+    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "gave_up")
+    here.turn(seconds=1)
+    assert here.said(SUPPORT) == ["A message could not be delivered: gave_up"]
+
+
+def test_a_look_that_is_limited_is_taken_later(here: Post) -> None:
+    here.slack.fault(POST, "cut_after")
+    here.slack.fault("conversations.history", "429", retry_after=60)
     here.owe("a")
     here.turn()
-    here.turn(hours=23)
-    assert here.row("a")["state"] == State.OWED
-    here.turn(hours=2)
-    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "gave_up")
+    here.turn(seconds=3)
+    assert here.row("a")["state"] == State.UNSURE
+    assert here.turn(seconds=59) == 0
+    here.turn(seconds=1)
+    assert (here.said(), here.row("a")["state"]) == (["a"], State.SENT)
+
+
+@pytest.mark.parametrize("fault", ["500", "cut_before"])
+def test_a_look_that_fails_is_taken_again(here: Post, fault: str) -> None:
+    here.slack.fault(POST, "cut_after")
+    here.slack.fault("conversations.history", fault)
+    here.owe("a")
+    here.turn()
+    here.turn(seconds=3)
+    assert here.row("a")["state"] == State.UNSURE
+    here.turn(seconds=6)
+    assert (here.said(), here.row("a")["state"]) == (["a"], State.SENT)
+
+
+def test_it_is_found_among_many_others_and_after_long(here: Post) -> None:
+    here.slack.fault(POST, "cut_after")
+    here.owe("a")
+    here.turn()
+    for number in range(130):
+        here.slack.say("U0ANA", ALERTS, f"talk {number}")
+    here.turn(days=2)
+    assert here.row("a")["state"] == State.SENT
+    assert here.said().count("a") == 1
 
 
 def test_the_mark_in_the_message_holds_nothing_but_the_key(here: Post) -> None:

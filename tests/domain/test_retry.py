@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from domain import retry
 from domain.retry import Again, Mend, Parked, Reply, Sent, Unsure, judge
 
-NO_TIME = timedelta()
 
-
-def verdict(reply: Reply, attempts: int = 1, waited: timedelta = NO_TIME) -> retry.Verdict:
-    return judge(reply, attempts, waited)
+def verdict(reply: Reply, attempts: int = 1) -> retry.Verdict:
+    return judge(reply, attempts)
 
 
 def test_ok_is_sent() -> None:
@@ -62,10 +60,17 @@ def test_what_never_left_is_simply_tried_again() -> None:
     assert verdict(Reply(None, reached=False)) == Again(timedelta(seconds=2), "unreachable")
 
 
-def test_after_a_day_it_is_given_up_whatever_the_reason() -> None:
-    assert verdict(Reply(500), 99, timedelta(hours=24)) == Parked("gave_up", "http_500")
-    assert verdict(Reply(429), 99, timedelta(hours=25)) == Parked("gave_up", "ratelimited")
-    assert isinstance(verdict(Reply(None), 99, timedelta(hours=25)), Unsure)
+def test_after_a_day_of_trying_it_is_given_up() -> None:
+    assert isinstance(verdict(Reply(500), 299), Again)
+    assert verdict(Reply(500), 300) == Parked("gave_up", "http_500")
+    assert verdict(Reply(None, reached=False), 300) == Parked("gave_up", "unreachable")
+    assert isinstance(verdict(Reply(429), 10_000), Again)
+    assert isinstance(verdict(Reply(None), 10_000), Unsure)
+
+
+def test_giving_up_takes_about_a_day() -> None:
+    tried_for = sum((retry.pause(tries) for tries in range(1, retry.GIVE_UP_AFTER)), timedelta())
+    assert timedelta(hours=23) < tried_for < timedelta(hours=26)
 
 
 def test_pauses_double_up_to_five_minutes() -> None:
@@ -86,10 +91,9 @@ def test_a_pause_is_never_senseless(attempts: int) -> None:
         reached=st.booleans(),
     ),
     st.integers(0, 1000),
-    st.timedeltas(timedelta(), timedelta(days=3)),
 )
-def test_every_answer_means_something(reply: Reply, attempts: int, waited: timedelta) -> None:
-    found = judge(reply, attempts, waited)
+def test_every_answer_means_something(reply: Reply, attempts: int) -> None:
+    found = judge(reply, attempts)
     assert isinstance(found, Sent | Again | Parked | Unsure)
     if isinstance(found, Sent):
         assert reply.error is None
