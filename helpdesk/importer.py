@@ -15,10 +15,10 @@ from db.mirrors import NewEvent
 from db.session import writing
 from domain.priority import PriorityRules
 from domain.taxonomy import Taxonomy
-from domain.ticket import Ticket
+from domain.ticket import FINISHED, Ticket
 from helpdesk import facts
 from helpdesk.facts import News
-from helpdesk.inbox import NOBODY, Intake, Outcome, upsert
+from helpdesk.inbox import NOBODY, Announce, Intake, KeepMany, Outcome, upsert
 from helpdesk.lines import BadFile as BadFile
 from helpdesk.lines import Reader, Refused
 from helpdesk.payload import BadBody, SaidTicket
@@ -68,14 +68,17 @@ def run(
     progress: Progress = lambda done, total: None,
     batch: int = BATCH,
     people: Mapping[str, str] = NOBODY,
+    keep: Announce = lambda connection, ticket: None,
+    keep_many: KeepMany = lambda connection, numbers: None,
 ) -> Report:
     """Import a file of tickets and say what it did; `progress` hears of bytes done and bytes in all.
 
     Nothing is announced: this is history. Killed half-way it has kept whole batches; run again it goes on from
-    there. A bad line never stops the rest. Raises BadFile where the file cannot be read at all.
+    there. `keep` and `keep_many` bring clocks up to date. A bad line never stops the rest. Raises BadFile where
+    the file cannot be read at all.
     """
     report, reader = Report(), Reader(path)
-    intake = Intake(workspace_id, SOURCE, taxonomy, rules, now, people=people)
+    intake = Intake(workspace_id, SOURCE, taxonomy, rules, now, people=people, keep=keep, keep_many=keep_many)
     total = _size(path)
     with _collecting_seldom():
         for count, items in enumerate(_batches(reader, report, batch)):
@@ -85,6 +88,7 @@ def run(
             progress(reader.bytes_read, total)
     progress(total, total)
     report.unknown_columns = reader.unknown_columns
+    report.refused.sort(key=lambda refused: refused.line)
     return report
 
 
@@ -155,6 +159,8 @@ def _apply(connection: Connection, intake: Intake, news: list[News]) -> list[Out
     mirrors.add(connection, workspace_id, [birth.values for birth in births])
     lines = [line for birth in births for line in birth.lines]
     mirrors.record(connection, workspace_id, lines, actor=f"helpdesk:{intake.source}", now=now)
+    unfinished = [birth.values["number"] for birth in births if birth.values["status"] not in FINISHED]
+    intake.keep_many(connection, unfinished)
     outcomes += [Outcome.NEW] * len(fresh)
     return outcomes + [upsert(connection, intake, one, respect_people=True)[1] for one in later]
 

@@ -1,6 +1,6 @@
 """A helpdesk's event is applied once: the ticket, its customer, its trail and what is announced, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from helpdesk.payload import BadBody as BadBody
 from helpdesk.payload import SaidTicket, TicketEvent, customer_id_of, placed
 
 Announce = Callable[[Connection, Ticket], object]
+KeepMany = Callable[[Connection, Sequence[int]], object]
 PARSERS: dict[str, Callable[[bytes], TicketEvent]] = {"generic": generic.parse}
 URGENT = frozenset({Priority.P0, Priority.P1})
 REPEATABLE = frozenset({"priority", "category", "subcategory", "area", "assignee"})
@@ -43,7 +44,8 @@ class Outcome(StrEnum):
 class Intake:
     """What every intake of a workspace needs: its rules, the present instant, and whom to tell.
 
-    `announce` hears of an urgent ticket that was made, `refresh` of one that changed; `people` says which member
+    `announce` hears of an urgent ticket that was made, `refresh` of one that changed, `keep` of both, so that its
+    clocks follow (`keep_many` of the numbers of many that were made); `people` says which member
     a mail address belongs to, in lower case.
     """
 
@@ -54,6 +56,8 @@ class Intake:
     now: datetime
     announce: Announce = lambda connection, ticket: None
     refresh: Announce = lambda connection, ticket: None
+    keep: Announce = lambda connection, ticket: None
+    keep_many: KeepMany = lambda connection, numbers: None
     people: Mapping[str, str] = field(default_factory=dict)
 
     def news(self, said: SaidTicket, prefix: str = "") -> News:
@@ -83,6 +87,7 @@ def receive(
     announce: Announce,
     refresh: Announce = lambda connection, ticket: None,
     people: Mapping[str, str] = NOBODY,
+    keep: Announce = lambda connection, ticket: None,
 ) -> int:
     """Apply one verified event and say its ticket's number; a second copy changes nothing and says the same.
 
@@ -91,7 +96,7 @@ def receive(
     if source not in PARSERS:
         raise UnknownSource(source)
     event = PARSERS[source](body)
-    intake = Intake(workspace_id, source, taxonomy, rules, now, announce, refresh, people)
+    intake = Intake(workspace_id, source, taxonomy, rules, now, announce, refresh, keep, people=people)
     news = intake.news(event.ticket, "ticket.")
     mirrors.hold(connection, workspace_id)
     key = f"{source}:{event.event_id}"
@@ -131,6 +136,7 @@ def _create(connection: Connection, intake: Intake, news: News) -> int:
     )
     lived = _write(connection, intake, made, facts.since_birth(news.said, intake.now), news.actor)
     assert lived is not None, "nobody else can see it yet"
+    intake.keep(connection, lived)
     _announce(connection, intake, lived)
     return lived.number
 
@@ -156,6 +162,7 @@ def _change(connection: Connection, intake: Intake, found: Ticket, news: News, a
         written = _write(connection, intake, current, planned, news.actor)
         if written is not None:
             if planned:
+                intake.keep(connection, written)
                 intake.refresh(connection, written)
             return bool(planned)
         current = tickets.find(connection, intake.workspace_id, found.number)
@@ -189,10 +196,14 @@ def _follow_up(connection: Connection, intake: Intake, closed: Ticket, news: New
     number = mirrors.follow_up_of(connection, intake.workspace_id, closed)
     follower = tickets.find(connection, intake.workspace_id, number) if number is not None else None
     if follower is not None:
-        _write(connection, intake, follower, [Dated(heard, rules_of_tickets.customer_wrote(follower))], news.actor)
+        planned = [Dated(heard, rules_of_tickets.customer_wrote(follower))]
+        written = _write(connection, intake, follower, planned, news.actor)
+        if written is not None:
+            intake.keep(connection, written)
         return
     values = rules_of_tickets.follow_up(closed) | {"customer_replies": 1, "url": closed.url, "created_at": heard}
     made = tickets.create(connection, intake.workspace_id, values, actor=news.actor, at=heard, now=intake.now)
+    intake.keep(connection, made)
     _announce(connection, intake, made)
 
 

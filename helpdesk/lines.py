@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from helpdesk.payload import BadBody, SaidTicket, ticket_of, ticket_of_strings
 
 LINE_MAX = 1024 * 1024
+UNREADABLE = "\ud800\n"  # stands in a CSV for a line too long to hold: whatever row it is in is refused
 CSV_SUFFIXES = (".csv", ".tsv")
 CUSTOMER_COLUMNS = {
     f"customer{between}{name}": name for between in "._" for name in ("external_id", "name", "tier", "arr")
@@ -93,7 +94,7 @@ class Reader:
     def _text(self, file: BinaryIO) -> Iterator[str]:
         # What is not UTF-8 becomes lone surrogates, which are refused with their field later on.
         for number, line in self._lines(file):
-            text = "" if isinstance(line, Refused) else line.decode("utf-8", "surrogateescape")
+            text = UNREADABLE if isinstance(line, Refused) else line.decode("utf-8", "surrogateescape")
             yield text if number > 1 else text.removeprefix("\ufeff")
 
     def _lines(self, file: BinaryIO) -> Iterator[tuple[int, bytes | Refused]]:

@@ -115,8 +115,8 @@ def test_bad_lines_are_passed_over_with_their_numbers(desk: Helpdesk, tmp_path: 
         (2, "line"),
         (4, "csat"),
         (5, "line"),
-        (7, "line"),
         (6, "category"),
+        (7, "line"),
         (8, "customer.external_id"),
     ]
     assert counts(report) == (2, 0, 0, 6)
@@ -233,6 +233,12 @@ def test_csv_of_another_tongue_and_broken_quotes(sqlite_desk: Helpdesk, tmp_path
     report = sqlite_desk.imports(path)
     assert counts(report) == (2, 0, 0, 2)
     assert [refused.line for refused in report.refused] == [2, 4]
+
+
+def test_a_csv_line_too_long_to_hold_is_refused(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
+    path = file_of(tmp_path, "external_id", "a", "b" * (2 * LINE_MAX), "c", name="long.csv")
+    report = sqlite_desk.imports(path)
+    assert (counts(report), report.refused[0].line) == ((2, 0, 0, 1), 3)
 
 
 @pytest.mark.parametrize(
