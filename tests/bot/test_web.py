@@ -84,7 +84,8 @@ def post(door: Door, body: str | bytes, timestamp: str | None = None, signature:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     headers |= {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
     headers = {name: value for name, value in headers.items() if value}
-    return door.client.post("/slack/events", content=raw, headers=headers).status_code
+    status: int = door.client.post("/slack/events", content=raw, headers=headers).status_code
+    return status
 
 
 def test_a_signed_command_opens_a_ticket(door: Door) -> None:
