@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import announcements
 from bot.blocks.kit import Message, Modal
 from bot.clock import Clock
+from bot.keeping import Keeper
 from bot.settings import Settings
 from db import events, received, session, tickets
 from domain import refusal
@@ -27,6 +28,11 @@ class House:
     settings: Settings
     clock: Clock
     wake: Callable[[], None] = lambda: None  # tells delivery that something is owed
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The clocks are kept by the settings' promises."""
+        object.__setattr__(self, "keeper", Keeper(self.settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +101,16 @@ class Desk:
     def change(
         self, connection: Connection, ticket: Ticket, change: Change, now: datetime, undoes: int | None = None
     ) -> Ticket:
-        """Write the change with its audit event and what it makes owed; the ticket as it is now.
+        """Write the change with its audit event, the clocks it moves and what it makes owed; the ticket as it is now.
 
         Raises ChangedMeanwhile, with what happened, when somebody else was faster.
         """
         if not tickets.apply(connection, self.workspace_id, ticket, change, actor=self.person, at=now, undoes=undoes):
             raise self.changed_meanwhile(connection, ticket.number)
         changed = tickets.with_change(ticket, change, now)
+        keeper = self.house.keeper
+        if keeper.moved_by(connection, self.workspace_id, change.fields):
+            keeper.keep(connection, self.workspace_id, [changed], now)
         announcements.refresh(connection, self.workspace_id, changed, now)
         return changed
 

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import errors, listeners, logs, schedule, web
+from bot import errors, listeners, logs, promises, schedule, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.worker import Worker
@@ -58,6 +58,7 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
     workspace_id = identity.team_id or identity.enterprise_id or ""
     with session.writing(engine) as connection:
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
+        promises.remember(connection, workspace_id, settings, clock.now())
     delivery = Worker(engine, client, clock, settings, workspace_id)
     house = House(engine, settings, clock, delivery.wake)
     answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")

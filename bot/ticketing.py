@@ -10,7 +10,7 @@ from bot.blocks import kit
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
-from db import customers, events, tickets
+from db import customers, events, sla_board, tickets
 from domain import refusal, ticket
 from domain.priority import assess
 from domain.ticket import Priority, Status, Ticket
@@ -33,6 +33,7 @@ def create(
             desk, connection, values, customer, priority
         )
         made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
+        desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
         announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
         return blocks.card(made, note=f"{shown(made.number)} is open for work.")
 
@@ -66,17 +67,18 @@ def show(desk: Desk, reference: str) -> Message:
         return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
 
 
+def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tuple[list[Ticket], int]:
+    if filter_ == "breaching":
+        numbers, total = sla_board.breaching(connection, desk.workspace_id, desk.now(), offset, blocks.PAGE)
+        found = [tickets.find(connection, desk.workspace_id, number) for number in numbers]
+        return [one for one in found if one is not None], total
+    return tickets.listed(connection, desk.workspace_id, filter_, desk.person, offset=offset, limit=blocks.PAGE)
+
+
 def page(desk: Desk, filter_: str, number: int) -> Message:
     """Page `number` (from 0) of a list."""
     with desk.reading() as connection:
-        found, total = tickets.listed(
-            connection,
-            desk.workspace_id,
-            filter_,
-            desk.person,
-            offset=number * blocks.PAGE,
-            limit=blocks.PAGE,
-        )
+        found, total = _listed(connection, desk, filter_, offset=number * blocks.PAGE)
     return blocks.listing(filter_, found, total, number)
 
 
@@ -84,6 +86,7 @@ def follow_up(desk: Desk, connection: Connection, closed: Ticket, now: datetime)
     """The customer wrote on a closed ticket: a new one follows it, linked."""
     values = ticket.follow_up(closed) | {"customer_replies": 1}
     made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
+    desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
     announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
     return blocks.card(made, note=f"{shown(closed.number)} is closed: {shown(made.number)} follows it.")
 

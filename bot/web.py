@@ -141,12 +141,15 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
     def refresh(connection: Connection, ticket: Ticket) -> None:
         announcements.refresh(connection, workspace_id, ticket, now)
 
+    def keep(connection: Connection, ticket: Ticket) -> None:
+        house.keeper.keep(connection, workspace_id, [ticket], now)
+
     try:
         with session.writing(house.engine) as connection:
             taxonomy, rules = house.settings.taxonomy(), house.settings.priority_rules()
             people = house.settings.team.people
             number = inbox.receive(
-                connection, workspace_id, source, body, now, taxonomy, rules, announce, refresh, people
+                connection, workspace_id, source, body, now, taxonomy, rules, announce, refresh, people, keep
             )
     except inbox.UnknownSource:
         return JSONResponse({"error": f"there is no source {source!r}"}, status_code=404)

@@ -1,6 +1,6 @@
 """The audit trail: one row for every change of a ticket, with who, when, and each field before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 from db.types import BigId, Instant, from_micros, to_micros
 from domain.ticket import Event
 
+# Lines about a ticket that change none of its fields: there is nothing to put back.
+NOT_UNDOABLE = ("recomputed", "waived")
 INSTANT_FIELDS = frozenset({"first_response_at", "solved_at", "closed_at", "created_at", "source_updated_at"})
 
 
@@ -73,6 +75,17 @@ def of_ticket(connection: Connection, workspace_id: str, number: int) -> list[Ev
     return [_event(row) for row in connection.execute(wanted.order_by(events.c.at, events.c.event_id))]
 
 
+def of_tickets(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> dict[int, list[Event]]:
+    """The trails of several tickets, each in the order in which things happened."""
+    if len(numbers) == 1:
+        return {numbers[0]: of_ticket(connection, workspace_id, numbers[0])}
+    wanted = select(events).where(events.c.workspace_id == workspace_id, events.c.number.in_(numbers))
+    trails: dict[int, list[Event]] = {number: [] for number in numbers}
+    for row in connection.execute(wanted.order_by(events.c.number, events.c.at, events.c.event_id)):
+        trails[row.number].append(_event(row))
+    return trails
+
+
 def last_of_ticket(connection: Connection, workspace_id: str, number: int) -> Event | None:
     """The ticket's latest recorded change."""
     wanted = select(events).where(events.c.workspace_id == workspace_id, events.c.number == number)
@@ -90,6 +103,7 @@ def last_of_actor(
         events.c.recorded_at >= since,
         events.c.undone.is_(False),
         events.c.undoes.is_(None),
+        events.c.kind.not_in(NOT_UNDOABLE),
     )
     if number is not None:
         wanted = wanted.where(events.c.number == number)

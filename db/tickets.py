@@ -112,6 +112,12 @@ def find_external(connection: Connection, workspace_id: str, external_id: str) -
     return _one(connection, _EXTERNAL, {"workspace": workspace_id, "external": external_id})
 
 
+def numbered(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> list[Ticket]:
+    """The tickets of these numbers, in order."""
+    wanted = _SELECT.where(tickets.c.workspace_id == workspace_id, tickets.c.number.in_(numbers))
+    return [_ticket(row) for row in connection.execute(wanted.order_by(tickets.c.number))]
+
+
 def create(
     connection: Connection,
     workspace_id: str,

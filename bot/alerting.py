@@ -1,0 +1,130 @@
+"""The posts about a ticket's clocks follow what happens to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.blocks import alerts as blocks
+from bot.blocks.alerts import Alerted, Listed
+from bot.blocks.kit import Message
+from bot.settings import Settings
+from db import alerts, clocks, outbox, tickets
+from db.alerts import AlertState, StoredAlert
+from db.clocks import Key, StoredClock
+from domain.sla_clock import Clock, read
+from domain.sla_promise import BREACH
+from domain.ticket import Event, Ticket
+
+SUMMARY = "sla:summary:"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ticket with its trail and clocks, the stored rows as they are now, and what was told of them."""
+
+    ticket: Ticket
+    trail: Sequence[Event]
+    clocks: Sequence[Clock]
+    rows: Mapping[Key, StoredClock]
+    alerts: Sequence[StoredAlert]
+
+
+def post_key(number: int, metric: str, label: str, alert_cycle: str) -> str:
+    """The outbox key of an alert: it names its occasion."""
+    return f"sla:T-{number}:{metric}:{label}:{alert_cycle}"
+
+
+def cause_key(post: str) -> str:
+    """The outbox key of the question for a breach's cause."""
+    return f"{post}:cause"
+
+
+def ended_by(clock: Clock, trail: Sequence[Event]) -> str | None:
+    """Who did what ended the clock."""
+    at = clock.ended_at
+    did = [
+        line
+        for line in trail
+        if not line.undone and (line.at == at or line.fields.get("first_response_at", (0, 0))[1] == at)
+    ]
+    return did[-1].actor if did and at is not None else None
+
+
+def view(told: Told, clock: Clock, alert: StoredAlert, settings: Settings, now: datetime) -> Alerted:
+    """One alert as it stands now."""
+    row = told.rows[(told.ticket.number, clock.metric.value, clock.cycle)]
+    return Alerted(
+        ticket=told.ticket,
+        clock=clock,
+        reading=read(clock, now),
+        label=alert.label,
+        crossed_at=alert.crossed_at,
+        late=timedelta(microseconds=alert.late_us),
+        on_duty=settings.team.on_duty,
+        superseded=alert.state == AlertState.SUPERSEDED,
+        ended_by=ended_by(clock, told.trail),
+        taken_by=row.taken_by,
+        snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,
+        waived_by=row.waived_by,
+        waived_why=row.waived_why,
+        cause=row.cause,
+    )
+
+
+def refresh(connection: Connection, workspace_id: str, told: Told, settings: Settings, now: datetime) -> None:
+    """Owe edits that show the posts about a ticket's clocks as things are now."""
+    summaries = set()
+    for alert in told.alerts:
+        clock = _clock_of(told, alert)
+        if alert.outbox_key is None or clock is None or not clock.metric.is_promise:
+            continue
+        if alert.outbox_key.startswith(SUMMARY):
+            summaries.add(alert.outbox_key)
+            continue
+        shown = view(told, clock, alert, settings, now)
+        outbox.owe_edit(connection, workspace_id, alert.outbox_key, blocks.alert(shown).payload(), now)
+        if alert.label == BREACH.label:
+            asked = blocks.why(shown).payload()
+            outbox.owe_edit(connection, workspace_id, cause_key(alert.outbox_key), asked, now)
+    for key in sorted(summaries):
+        outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key).payload(), now)
+
+
+def summary(connection: Connection, workspace_id: str, key: str) -> Message:
+    """A summary post as things are now."""
+    told = alerts.in_post(connection, workspace_id, key)
+    numbers = sorted({one.number for one in told})
+    rows = {row.key: row for row in clocks.of_tickets(connection, workspace_id, numbers)}
+    lines = [_listed(one, rows.get((one.number, one.metric, one.cycle))) for one in told]
+    lines.sort(key=lambda line: (line.due_at, line.number))
+    first = [line.number for line in lines[: blocks.LISTED]]
+    named = {ticket.number: ticket for ticket in tickets.numbered(connection, workspace_id, first)}
+    in_full = [replace(line, ticket=named.get(line.number)) for line in lines[: blocks.LISTED]]
+    return blocks.summary([*in_full, *lines[blocks.LISTED :]])
+
+
+def _listed(alert: StoredAlert, row: StoredClock | None) -> Listed:
+    if row is None:
+        return Listed(alert.number, alert.metric, alert.cycle, "", None, alert.crossed_at, "called off")
+    outcome = ""
+    if alert.state == AlertState.SUPERSEDED:
+        outcome = "no longer breached"
+    elif row.waived_by:
+        outcome = "excused"
+    elif row.fulfilled_at and row.due_at:
+        late = row.fulfilled_at > row.due_at
+        by = f" by {blocks.mention(row.fulfilled_by)}" if row.fulfilled_by else ""
+        outcome = f"{blocks.DONE.get(row.metric, 'done')} {'late' if late else 'in time'}{by}"
+    elif row.ended_at:
+        outcome = "called off" if row.ending == "cancelled" else "solved without a reply"
+    due_at = row.due_at or alert.crossed_at
+    return Listed(alert.number, row.metric, row.cycle, row.priority, row.assignee, due_at, outcome, row.taken_by)
+
+
+def _clock_of(told: Told, alert: StoredAlert) -> Clock | None:
+    return next(
+        (one for one in told.clocks if (one.metric.value, one.cycle) == (alert.metric, alert.cycle)),
+        None,
+    )

@@ -1,0 +1,294 @@
+"""What is said about a promise: that it is about to break, that it broke, and what became of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.blocks import kit
+from bot.blocks.kit import Block, Message, Modal
+from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
+from domain.sla_clock import Clock, Ending, Reading, State
+from domain.sla_promise import BREACH, Metric
+from domain.ticket import Ticket
+from domain.ticket_reference import shown
+
+NAMES: Mapping[str, str] = {
+    "first_response": "First response",
+    "next_response": "Next response",
+    "resolution": "Resolution",
+    "pickup": "Pickup",
+    "escalation_ack": "Acknowledgement",
+    "pending_warning": "Waiting for the customer",
+    "auto_close": "Closing",
+}
+DONE: Mapping[str, str] = {
+    "first_response": "replied",
+    "next_response": "replied",
+    "resolution": "solved",
+    "pickup": "picked up",
+    "escalation_ack": "acknowledged",
+}
+CAUSES: Mapping[str, str] = {
+    "queue": "Queue",
+    "knowledge": "Knowledge",
+    "engineering": "Waiting on engineering",
+    "customer": "Customer",
+    "other": "Other",
+}
+MINUTE = timedelta(minutes=1)
+LISTED = 20  # of a summary, each with its own button
+NUMBERS_SHOWN = 2800  # characters of further ticket numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """One alert as it stands: the ticket and clock now, and what was noticed when it was posted.
+
+    `late` is how long after `crossed_at` (or after a change put it into the past) it was noticed.
+    """
+
+    ticket: Ticket
+    clock: Clock
+    reading: Reading
+    label: str
+    crossed_at: datetime
+    late: timedelta
+    on_duty: str | None = None
+    superseded: bool = False
+    ended_by: str | None = None
+    taken_by: str | None = None
+    snoozed_until: datetime | None = None
+    waived_by: str | None = None
+    waived_why: str | None = None
+    cause: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What was promised."""
+        return NAMES[self.clock.metric.value]
+
+    @property
+    def value(self) -> str:
+        """What its buttons carry."""
+        return f"{self.ticket.number}:{self.clock.metric.value}:{self.clock.cycle}"
+
+    @property
+    def open(self) -> bool:
+        """Whether there is still something to do about it."""
+        return self.clock.ended_at is None and not self.superseded and self.waived_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a summary: a clock, its ticket where it is shown in full, and what became of it."""
+
+    number: int
+    metric: str
+    cycle: int
+    priority: str
+    assignee: str | None
+    due_at: datetime
+    outcome: str
+    taken_by: str | None = None
+    ticket: Ticket | None = None
+
+
+def span(length: timedelta) -> str:
+    """`40 s`, `12 min`, `1 h 5 min`, `2 d 3 h` (days of 24 hours), rounded down."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
+        return f"{max(seconds, 0)} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def mention(who: str | None) -> str:
+    """A person or a user group, spoken to; nothing where there is nobody."""
+    if who is None:
+        return ""
+    return f"<!subteam^{who}>" if who.startswith("S") else kit.person(who)
+
+
+def outcome(clock: Clock, reading: Reading, ended_by: str | None) -> str:
+    """`replied 12 min late by @ana`: how an ended clock ended; empty while it runs."""
+    if clock.ended_at is None:
+        return ""
+    if clock.ending is Ending.CANCELLED or reading.state is State.CANCELLED:
+        return "called off"
+    if clock.ending is Ending.LEFT:
+        return "solved without a reply"
+    by = f" by {kit.person(ended_by)}" if ended_by else ""
+    late = f"{span(reading.overdue)} late" if reading.breached_at else "in time"
+    return f"{DONE.get(clock.metric.value, 'done')} {late}{by}"
+
+
+def alert(one: Alerted) -> Message:
+    """The post about one threshold of one clock, as things are now."""
+    headline = f"{_sign(one)} {one.name} {_state(one)}"
+    number = f"{shown(one.ticket.number)} · {kit.escape(kit.clip(one.ticket.subject, 80))}"
+    text = f"{headline}: {number} ({one.ticket.priority}, {customer(one.ticket)})"
+    spoken_to = f"\n{_spoken_to(one)}" if one.open else ""
+    blocks = [
+        kit.section(f"*{headline}*\n*{title(one.ticket)}*{spoken_to}"),
+        kit.fields(_facts(one)),
+        *([kit.context(*notes)] if (notes := _notes(one)) else []),
+        *([kit.actions(*_buttons(one))] if one.open else []),
+    ]
+    return Message(text, blocks)
+
+
+def _sign(one: Alerted) -> str:
+    if one.superseded:
+        return "↩️"
+    if one.clock.ended_at is not None:
+        return "✅" if one.clock.ending is Ending.FULFILLED else "🚫"
+    if one.clock.paused:
+        return "⏸️"
+    return "🔴" if one.reading.breached_at else "🟡"
+
+
+def _state(one: Alerted) -> str:
+    if one.superseded:
+        return "is no longer breached"
+    if ended := outcome(one.clock, one.reading, one.ended_by):
+        return f"– {ended}"
+    state = "breached" if one.reading.breached_at else "is due soon" if one.label != BREACH.label else "runs again"
+    return f"{state}, paused while the customer is asked" if one.clock.paused else state
+
+
+def _spoken_to(one: Alerted) -> str:
+    if one.taken_by:
+        return f"{kit.person(one.taken_by)} is on it."
+    if one.ticket.assignee:
+        return f"{kit.person(one.ticket.assignee)}, this one is yours."
+    return f"{mention(one.on_duty)} nobody has it yet.".strip()
+
+
+def _facts(one: Alerted) -> list[str]:
+    promise = one.clock.promise
+    due = kit.when(one.reading.due_at) if one.reading.due_at else "not while it is paused"
+    facts = [
+        f"*Priority*\n{PRIORITY_SIGN[one.ticket.priority]} {one.ticket.priority}",
+        f"*Customer*\n{customer(one.ticket)}",
+        f"*Assignee*\n{assignee(one.ticket)}",
+        f"*Due*\n{due}",
+    ]
+    if promise is not None:
+        facts.append(f"*Promised*\n{span(promise.target)} on {kit.escape(promise.calendar.name)}")
+    if one.open:
+        over = one.reading.breached_at is not None
+        facts.append(f"*Over*\n{span(one.reading.overdue)}" if over else f"*Left*\n{span(one.reading.left)}")
+    return facts
+
+
+def _notes(one: Alerted) -> list[str]:
+    notes = []
+    if one.label == BREACH.label and one.reading.applied_at is not None:
+        notes.append(f"The promise was changed {kit.when(one.reading.applied_at)}, when this was over already.")
+    if one.late >= MINUTE:
+        notes.append(f"Posted {span(one.late)} late.")
+    if one.snoozed_until is not None and one.open:
+        notes.append(f"Snoozed until {kit.when(one.snoozed_until)}.")
+    if one.cause:
+        notes.append(f"Cause: {CAUSES.get(one.cause, one.cause)}.")
+    if one.waived_by:
+        notes.append(f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}")
+    return notes
+
+
+def _buttons(one: Alerted) -> list[Block]:
+    buttons = [] if one.taken_by else [kit.button("I'm on it", "sla_mine", one.value, style="primary")]
+    buttons.append(kit.button("Assign…", "sla_assign", one.value))
+    buttons.append(kit.button("Snooze 30 min", "sla_snooze", one.value))
+    buttons.append(kit.button("Reply sent", "sla_replied", one.value))
+    return buttons
+
+
+def reminder(one: Alerted, nudge: bool) -> Message:
+    """In the alert's thread: nobody took it yet, or whoever did has been quiet for half the target."""
+    number = shown(one.ticket.number)
+    state = f"{span(one.reading.overdue)} over" if one.reading.breached_at else f"{span(one.reading.left)} left"
+    if nudge:
+        text = f"{kit.person(one.taken_by)} nothing has happened on {number} for a while: {one.name.lower()}, {state}."
+        return Message(text, [kit.section(text), kit.actions(*_buttons(one))])
+    whom = mention(one.ticket.assignee or one.on_duty)
+    text = f"🔴 {whom} {number} is still waiting: {one.name.lower()}, {state}.".replace("  ", " ")
+    return Message(text, [kit.section(text), kit.actions(*_buttons(one))])
+
+
+def why(one: Alerted, snooze_label: str = "") -> Message:
+    """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
+    owner = mention(one.ticket.assignee or one.taken_by or one.on_duty)
+    text = f"{owner} what was the cause of this breach? ({shown(one.ticket.number)}, {one.name.lower()})".strip()
+    if one.cause:
+        text = f"Cause of the breach ({shown(one.ticket.number)}, {one.name.lower()}): *{CAUSES.get(one.cause)}*"
+    buttons = [kit.button(label, f"sla_cause_{cause}", one.value) for cause, label in CAUSES.items()]
+    excuse = [] if one.waived_by else [kit.actions(kit.button("Excuse…", "sla_waive", one.value))]
+    said = f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}" if one.waived_by else ""
+    notes = [kit.context(said)] if said else []
+    return Message(text, [kit.section(text), *([] if one.cause else [kit.actions(*buttons)]), *notes, *excuse])
+
+
+def still_waiting(ticket: Ticket, since: datetime | None) -> Message:
+    """To the assignee: the customer has not answered for long; the ticket will be closed."""
+    asked = f" since {kit.when(since)}" if since else ""
+    text = f"⏳ {title(ticket)} is still waiting for the customer{asked}. Tell them it will close, then solve it."
+    return Message(text, [kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))])
+
+
+def summary(lines: Sequence[Listed]) -> Message:
+    """Many alerts of one sweep in one post, the most overdue first, each within reach."""
+    waiting = sum(not line.outcome for line in lines)
+    headline = f"🔴 {len(lines)} promises need attention"
+    rest = f"{waiting} still open" if waiting else "all dealt with"
+    blocks = [kit.header(headline), kit.context(f"They came due together, so they are listed here. Now: {rest}.")]
+    blocks += [_line(line) for line in lines[:LISTED]]
+    if further := lines[LISTED:]:
+        told = f"and {len(further)} more: {', '.join(shown(line.number) for line in further)}"
+        hint = "Each opens with `/ticket show`; `/sla` lists what is breached now."
+        blocks += [kit.section(kit.clip(told, NUMBERS_SHOWN)), kit.context(hint)]
+    return Message(f"{headline}, {rest}", blocks)
+
+
+def _line(line: Listed) -> Block:
+    about = title(line.ticket, 60) if line.ticket else shown(line.number)
+    who = f" · {customer(line.ticket)}" if line.ticket else ""
+    state = f"✅ {line.outcome}" if line.outcome else f"due {kit.when(line.due_at)}"
+    whose = f" · {kit.person(line.taken_by)} is on it" if line.taken_by and not line.outcome else ""
+    owner = f" · {kit.person(line.assignee)}" if line.assignee and not line.taken_by else ""
+    text = f"{PRIORITY_SIGN.get(line.priority, '')} *{about}*{who}\n{NAMES[line.metric]} · {state}{whose}{owner}"
+    if line.outcome or line.taken_by:
+        return kit.section(text, kit.button("Show", "ticket_show", str(line.number)))
+    return kit.section(text, kit.button("I'm on it", "sla_mine", f"{line.number}:{line.metric}:{line.cycle}"))
+
+
+def assign_window(number: int, metric: Metric, value: str) -> Modal:
+    """Who is to have the ticket?"""
+    menu: Block = {"type": "users_select", "action_id": "person", "placeholder": kit.plain("A person")}
+    blocks = [kit.field_block("person", f"Who takes {shown(number)}?", menu)]
+    about = json.dumps({"clock": value, "metric": metric.value})
+    return kit.modal("sla_assign", f"Assign {shown(number)}", blocks, submit="Assign", private_metadata=about)
+
+
+def waive_window(number: int, metric: Metric, value: str) -> Modal:
+    """Why is the breach excused?"""
+    field = kit.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
+    blocks = [
+        kit.section(f"*{shown(number)}*: {NAMES[metric.value].lower()}. Both rates are reported, with and without."),
+        kit.field_block("why", "Reason", field),
+    ]
+    return kit.modal(
+        "sla_waive", "Excuse a breach", blocks, submit="Excuse", private_metadata=json.dumps({"clock": value})
+    )
+
+
+def noted(sentence: str) -> Message:
+    """A click confirmed to whoever clicked; the sentence is already escaped."""
+    return Message(sentence, [kit.section(sentence)])

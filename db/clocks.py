@@ -1,0 +1,310 @@
+"""SLA clocks as they stand: one row a promise, with the instant at which somebody must look at it again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Index, bindparam, delete, func, insert, select, text, update
+from sqlmodel import Field, SQLModel
+
+from db.types import Instant
+
+# In words, not as a parameter: only so does SQLite see that the partial index covers a query.
+PLANNED = "next_at is not null"
+UNFINISHED = "ended_at is null and due_at is not null"
+
+
+class ClockRow(SQLModel, table=True):
+    """One clock. Everything up to `changed_at` is folded from the ticket's trail and can be folded again.
+
+    `next_at` is when the sweep has to look at it, `next_label` why: a threshold's label, `remind` or `nudge`.
+    The rest is what people said about it, and is kept when the clock is folded anew.
+    """
+
+    __tablename__ = "sla_clock"
+    __table_args__ = (
+        Index(
+            "clock_due",
+            "workspace_id",
+            "next_at",
+            sqlite_where=text(PLANNED),
+            postgresql_where=text(PLANNED),
+        ),
+        Index(
+            "clock_unfinished",
+            "workspace_id",
+            "due_at",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
+        Index("clock_breached", "workspace_id", "breached_at"),
+        Index("clock_fulfilled", "workspace_id", "fulfilled_at"),
+    )
+
+    workspace_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    metric: str = Field(primary_key=True)
+    cycle: int = Field(primary_key=True)
+    alert_cycle: str
+    start: datetime = Field(sa_type=Instant)
+    state: str
+    policy: str = ""
+    calendar: str = ""
+    edition: int = 1
+    target_us: int = Field(sa_type=BigInteger)
+    priority: str
+    assignee: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    breached_at: datetime | None = Field(default=None, sa_type=Instant)
+    fulfilled_at: datetime | None = Field(default=None, sa_type=Instant)
+    fulfilled_by: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ending: str | None = None
+    changed_at: datetime | None = Field(default=None, sa_type=Instant)
+    next_at: datetime | None = Field(default=None, sa_type=Instant)
+    next_label: str | None = None
+    remind_at: datetime | None = Field(default=None, sa_type=Instant)
+    taken_by: str | None = None
+    taken_at: datetime | None = Field(default=None, sa_type=Instant)
+    snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
+    waived_by: str | None = None
+    waived_at: datetime | None = Field(default=None, sa_type=Instant)
+    waived_why: str | None = None
+    cause: str | None = None
+    cause_by: str | None = None
+    version: int = 1
+
+
+class PauseRow(SQLModel, table=True):
+    """An interval in which a clock did not count, and why."""
+
+    __tablename__ = "sla_pause"
+
+    workspace_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    metric: str = Field(primary_key=True)
+    cycle: int = Field(primary_key=True)
+    start: datetime = Field(primary_key=True, sa_type=Instant)
+    end: datetime | None = Field(default=None, sa_type=Instant)
+    why: str
+
+
+clocks = SQLModel.metadata.tables["sla_clock"]
+pauses = SQLModel.metadata.tables["sla_pause"]
+
+Key = tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClock:
+    """A row of `sla_clock`; the columns are explained there."""
+
+    number: int
+    metric: str
+    cycle: int
+    alert_cycle: str
+    start: datetime
+    state: str
+    policy: str
+    calendar: str
+    edition: int
+    target_us: int
+    priority: str
+    assignee: str | None
+    due_at: datetime | None
+    breached_at: datetime | None
+    fulfilled_at: datetime | None
+    fulfilled_by: str | None
+    ended_at: datetime | None
+    ending: str | None
+    changed_at: datetime | None
+    next_at: datetime | None = None
+    next_label: str | None = None
+    remind_at: datetime | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    waived_by: str | None = None
+    waived_at: datetime | None = None
+    waived_why: str | None = None
+    cause: str | None = None
+    cause_by: str | None = None
+    version: int = 1
+
+    @property
+    def key(self) -> Key:
+        """Which clock of the workspace it is."""
+        return self.number, self.metric, self.cycle
+
+
+COLUMNS = tuple(field.name for field in fields(StoredClock))
+SAID = tuple(name for name in COLUMNS if name not in ("number", "metric", "cycle", "version"))
+_MINE = clocks.c.workspace_id == bindparam("workspace")
+_SELECT = select(*(clocks.c[name] for name in COLUMNS)).where(_MINE)
+_OF_TICKETS = _SELECT.where(clocks.c.number.in_(bindparam("numbers", expanding=True)))
+_OF_TICKET = _SELECT.where(clocks.c.number == bindparam("number"))
+_IN_ORDER = (clocks.c.number, clocks.c.start, clocks.c.metric, clocks.c.cycle)
+_DUE = (
+    _SELECT.where(text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
+    .order_by(clocks.c.next_at)
+    .limit(bindparam("most"))
+)
+_THIS = (
+    _MINE,
+    clocks.c.number == bindparam("_number"),
+    clocks.c.metric == bindparam("_metric"),
+    clocks.c.cycle == bindparam("_cycle"),
+)
+_WRITE = (
+    update(clocks).where(*_THIS).values({name: bindparam(name) for name in SAID} | {"version": clocks.c.version + 1})
+)
+_INSERT = insert(clocks)
+_PAUSES = select(pauses).where(
+    pauses.c.workspace_id == bindparam("workspace"), pauses.c.number.in_(bindparam("numbers", expanding=True))
+)
+
+
+def of_tickets(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> list[StoredClock]:
+    """Every clock of these tickets, by ticket and start."""
+    if len(numbers) == 1:
+        found = connection.execute(_OF_TICKET.order_by(*_IN_ORDER), {"workspace": workspace_id, "number": numbers[0]})
+    else:
+        found = connection.execute(
+            _OF_TICKETS.order_by(*_IN_ORDER), {"workspace": workspace_id, "numbers": list(numbers)}
+        )
+    return [StoredClock(*row) for row in found]
+
+
+def find(connection: Connection, workspace_id: str, key: Key) -> StoredClock | None:
+    """One clock, or None."""
+    return next((one for one in of_tickets(connection, workspace_id, [key[0]]) if one.key == key), None)
+
+
+def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[StoredClock]:
+    """The clocks to look at by `now`, the earliest first, at most `most`."""
+    return [
+        StoredClock(*row) for row in connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})
+    ]
+
+
+def next_due(connection: Connection, workspace_id: str) -> datetime | None:
+    """When the next clock has to be looked at; None when no clock is planned."""
+    planned = select(clocks.c.next_at).where(clocks.c.workspace_id == workspace_id, text(PLANNED))
+    found: datetime | None = connection.scalar(planned.order_by(clocks.c.next_at).limit(1))
+    return found
+
+
+def unfinished(
+    connection: Connection, workspace_id: str, before: datetime, *, offset: int = 0, limit: int = 50
+) -> list[StoredClock]:
+    """Running promises that are due before an instant, the most overdue first."""
+    running = _unfinished(workspace_id, before)
+    page = select(*(clocks.c[name] for name in COLUMNS)).where(*running).order_by(clocks.c.due_at)
+    return [StoredClock(*row) for row in connection.execute(page.offset(offset).limit(limit))]
+
+
+def count_unfinished(connection: Connection, workspace_id: str, before: datetime) -> int:
+    """How many running promises are due before an instant."""
+    running = _unfinished(workspace_id, before)
+    return connection.scalar(select(func.count()).select_from(clocks).where(*running)) or 0
+
+
+def _unfinished(workspace_id: str, before: datetime) -> tuple[Any, ...]:
+    timers = ("pending_warning", "auto_close")
+    return (
+        clocks.c.workspace_id == workspace_id,
+        text(UNFINISHED),
+        clocks.c.due_at < before,
+        clocks.c.metric.not_in(timers),
+        clocks.c.waived_at.is_(None),
+    )
+
+
+def claim(connection: Connection, workspace_id: str, seen: Iterable[StoredClock], until: datetime) -> set[Key]:
+    """Make the clocks ours that are still as they were seen: they are planned for `until` meanwhile.
+
+    Rows that another process holds (PostgreSQL) or has changed are left to it. Only what comes back is ours.
+    """
+    wanted = {one.key: one.version for one in seen}
+    if not wanted:
+        return set()
+    numbers = sorted({key[0] for key in wanted})
+    free = select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version).where(
+        clocks.c.workspace_id == workspace_id, clocks.c.number.in_(numbers), text(PLANNED)
+    )
+    rows = connection.execute(free.with_for_update(skip_locked=True)).all()
+    ours = {(n, m, c): v for n, m, c, v in rows if wanted.get((n, m, c)) == v}
+    if ours:
+        keys = [{"workspace": workspace_id, "_number": n, "_metric": m, "_cycle": c} for n, m, c in ours]
+        connection.execute(_push(until), keys)
+    return set(ours)
+
+
+def push(connection: Connection, workspace_id: str, seen: StoredClock, until: datetime) -> bool:
+    """Plan a clock for later, if it is still as it was seen."""
+    this = (clocks.c.workspace_id == workspace_id, clocks.c.number == seen.number, clocks.c.metric == seen.metric)
+    claimed = update(clocks).where(*this, clocks.c.cycle == seen.cycle, clocks.c.version == seen.version)
+    return connection.execute(claimed.values(next_at=until, version=clocks.c.version + 1)).rowcount == 1
+
+
+def _push(until: datetime) -> Any:
+    return update(clocks).where(*_THIS).values(next_at=until, version=clocks.c.version + 1)
+
+
+def write(
+    connection: Connection, workspace_id: str, fresh: Sequence[StoredClock], changed: Sequence[StoredClock]
+) -> None:
+    """Store clocks that are new, and what changed about others; the caller holds their ticket."""
+    if fresh:
+        connection.execute(_INSERT, [_values(one) | {"workspace_id": workspace_id} for one in fresh])
+    if changed:
+        connection.execute(_WRITE, [_named(one, workspace_id) for one in changed])
+
+
+def say(connection: Connection, workspace_id: str, key: Key, **said: Any) -> None:
+    """Note what people said about a clock (columns of `sla_clock`)."""
+    this = (clocks.c.workspace_id == workspace_id, clocks.c.number == key[0], clocks.c.metric == key[1])
+    noted = update(clocks).where(*this, clocks.c.cycle == key[2])
+    connection.execute(noted.values(**said, version=clocks.c.version + 1))
+
+
+def forget(connection: Connection, workspace_id: str, keys: Sequence[Key]) -> None:
+    """Drop clocks that never ran: what started them was undone."""
+    for number, metric, cycle in keys:
+        for table in (clocks, pauses):
+            here = (table.c.workspace_id == workspace_id, table.c.number == number)
+            connection.execute(delete(table).where(*here, table.c.metric == metric, table.c.cycle == cycle))
+
+
+def pauses_of(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> dict[Key, list[Any]]:
+    """The stored pauses of these tickets' clocks, as (start, end, why)."""
+    found: dict[Key, list[Any]] = {}
+    for row in connection.execute(_PAUSES, {"workspace": workspace_id, "numbers": list(numbers)}):
+        found.setdefault((row.number, row.metric, row.cycle), []).append((row.start, row.end, row.why))
+    return found
+
+
+def write_pauses(connection: Connection, workspace_id: str, of: Mapping[Key, Sequence[Any]]) -> None:
+    """Replace the stored pauses of these clocks."""
+    for number, metric, cycle in of:
+        here = (pauses.c.workspace_id == workspace_id, pauses.c.number == number)
+        connection.execute(delete(pauses).where(*here, pauses.c.metric == metric, pauses.c.cycle == cycle))
+    rows = [
+        {
+            "workspace_id": workspace_id, "number": key[0], "metric": key[1], "cycle": key[2],
+            "start": start, "end": end, "why": why,
+        }
+        for key, told in of.items() for start, end, why in told
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(pauses), rows)
+
+
+def _values(one: StoredClock) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in COLUMNS}
+
+
+def _named(one: StoredClock, workspace_id: str) -> dict[str, Any]:
+    where = {"workspace": workspace_id, "_number": one.number, "_metric": one.metric, "_cycle": one.cycle}
+    return {name: getattr(one, name) for name in SAID} | where
