@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from slack_sandbox.args import load_json
 from slack_sandbox.model import Json
 from slack_sandbox.signing import signed_headers
 from slack_sandbox.slack import Slack
@@ -104,7 +105,7 @@ async def send_body(slack: Slack, body: bytes, content_type: str, extra: dict[st
 def read_body(got: httpx.Response) -> Any:
     """The answer's JSON, else its text."""
     try:
-        return got.json() if got.content else None
+        return load_json(got.content) if got.content else None
     except ValueError:
         return got.text
 

@@ -27,6 +27,7 @@ from slack_sandbox.webapi import gate
 from slack_sandbox.webapi.files import receive
 
 STATIC = Path(__file__).parent / "static"
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class CuttableProtocol(HttpToolsProtocol):
@@ -38,23 +39,17 @@ class CuttableProtocol(HttpToolsProtocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
+def bound(slack: Slack, handler: Callable[[Slack, Request], Awaitable[Response]]) -> Endpoint:
+    """A handler that has been told of its workspace."""
+
+    async def endpoint(request: Request) -> Response:
+        return await handler(slack, request)
+
+    return endpoint
+
+
 def make_app(slack: Slack) -> Starlette:
     """The application around one running workspace."""
-
-    async def api(request: Request) -> Response:
-        return await gate.handle(slack, request)
-
-    async def answer(request: Request) -> Response:
-        return await responses.handle(slack, request)
-
-    async def manage(request: Request) -> Response:
-        return await control.handle(slack, request)
-
-    async def upload(request: Request) -> Response:
-        return await take_upload(slack, request)
-
-    async def download(request: Request) -> Response:
-        return give_file(slack, request.path_params["file"])
 
     async def live(ws: WebSocket) -> None:
         if control.from_here(ws.headers.get("origin")):
@@ -71,27 +66,17 @@ def make_app(slack: Slack) -> Starlette:
         await slack.close()
 
     routes = [
-        Route("/api/{method:path}", api, methods=["GET", "POST"]),
-        Route("/response/{hook}", answer, methods=["POST"]),
-        Route("/sandbox/faults/{fault}", manage_fault(slack), methods=["DELETE"]),
+        Route("/api/{method:path}", bound(slack, gate.handle), methods=["GET", "POST"]),
+        Route("/response/{hook}", bound(slack, responses.handle), methods=["POST"]),
+        Route("/sandbox/{verb}/{fault}", bound(slack, control.handle), methods=["DELETE"]),
         WebSocketRoute("/sandbox/live", live),
-        Route("/sandbox/{verb}", manage, methods=["GET", "POST", "DELETE"]),
-        Route("/upload/{ticket}", upload, methods=["POST"]),
-        Route("/files/{file}/{name:path}", download, methods=["GET"]),
+        Route("/sandbox/{verb}", bound(slack, control.handle), methods=["GET", "POST", "DELETE"]),
+        Route("/upload/{ticket}", bound(slack, take_upload), methods=["POST"]),
+        Route("/files/{file}/{name:path}", bound(slack, give_file), methods=["GET"]),
         WebSocketRoute("/socket/{ticket}", socket_mode),
         Route("/{path:path}", page, methods=["GET"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
-
-
-def manage_fault(slack: Slack) -> Callable[[Request], Awaitable[Response]]:
-    """The handler that withdraws one fault."""
-
-    async def drop(request: Request) -> Response:
-        request.scope["path_params"] = {"verb": "faults", **request.path_params}
-        return await control.handle(slack, request)
-
-    return drop
 
 
 async def take_upload(slack: Slack, request: Request) -> Response:
@@ -110,9 +95,9 @@ async def take_upload(slack: Slack, request: Request) -> Response:
     return PlainTextResponse(f"OK - {file['size']}")
 
 
-def give_file(slack: Slack, file_id: str) -> Response:
+async def give_file(slack: Slack, request: Request) -> Response:
     """A file's bytes."""
-    file = slack.ws.files.get(file_id)
+    file = slack.ws.files.get(request.path_params["file"])
     if file is None:
         return PlainTextResponse("no such file", 404)
     safe = file["mimetype"] if file["mimetype"].startswith(("image/png", "image/jpeg", "image/gif")) else None
@@ -122,9 +107,10 @@ def give_file(slack: Slack, file_id: str) -> Response:
 
 async def page(request: Request) -> Response:
     """The sandbox's page and its parts; addresses of messages show the page, which finds its way."""
-    wanted = (STATIC / request.path_params["path"].strip("/")).resolve()
-    if wanted.is_relative_to(STATIC.resolve()) and wanted.is_file():
-        return FileResponse(wanted)
+    with contextlib.suppress(OSError, ValueError):
+        wanted = (STATIC / request.path_params["path"].strip("/")).resolve()
+        if wanted.is_relative_to(STATIC.resolve()) and wanted.is_file():
+            return FileResponse(wanted)
     index = STATIC / "index.html"
     name = request.path_params["path"].rsplit("/", 1)[-1]
     if request.path_params["path"].startswith("assets/") or "." in name:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import uuid4
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from slack_sandbox.args import load_json
 from slack_sandbox.ids import fresh
 from slack_sandbox.model import Json
 
@@ -59,7 +59,7 @@ class Sockets:
     async def _listen(self, connection: Connection) -> None:
         while (message := await connection.socket.receive())["type"] != "websocket.disconnect":
             with contextlib.suppress(ValueError, AttributeError, TypeError):
-                ack = json.loads(message.get("text") or "")
+                ack = load_json(message.get("text") or "")
                 waiting = connection.waiting.pop(str(ack.get("envelope_id")), None)
                 if waiting and not waiting.done():
                     waiting.set_result(ack.get("payload"))

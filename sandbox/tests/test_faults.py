@@ -8,9 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_cast import client_for, refused
+from sandbox_cast import client_for, refused, serve
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from slack_sandbox.client import ControlError, Sandbox
 from slack_sandbox.server import Handle
@@ -108,3 +112,55 @@ def test_bad_control_requests_are_4xx(handle: Handle, box: Sandbox) -> None:
 def test_the_log_keeps_no_tokens(box: Sandbox, web: WebClient) -> None:
     web.api_call("chat.postMessage", params={"token": "xoxb-sandbox", "channel": "C0SUPPORT", "text": "x"})
     assert "xoxb-sandbox" not in json.dumps(box.log())
+
+
+def test_odd_addresses_and_bytes_elsewhere(handle: Handle, box: Sandbox) -> None:
+    with httpx.Client(base_url=handle.url) as http:
+        for path in (
+            "/%00",
+            "/" + "x" * 5000,
+            "/archives/%ff",
+            "/files/F0/a",
+            "/%2e%2e/%2e%2e/etc/passwd",
+            "/api/",
+            "/api/%00",
+        ):
+            assert http.get(path).status_code in (200, 404), path
+        for path in ("/response/none", "/upload/none", "/socket/none", "/sandbox/live", "/sandbox/"):
+            for body in BODIES:
+                assert http.post(path, content=body).status_code < 500
+        for query in ("as=", "as=U0ANA&channel=%00", "as[]=1", "as=U0ANA&limit=" + "9" * 5000):
+            for verb in ("channels", "messages", "views", "home", "log", "nothing"):
+                assert http.get(f"/sandbox/{verb}?{query}").status_code < 500
+
+
+def test_an_app_that_answers_nonsense(handle: Handle, box: Sandbox) -> None:
+    answers: list[bytes] = [
+        *BODIES,
+        b'{"text": 5}',
+        b'{"text": "x", "response_type": []}',
+        b'{"blocks": 5}',
+        b'{"text": NaN}',
+    ]
+
+    async def endpoint(request: Request) -> Response:
+        return Response(answers.pop(0), media_type="application/json")
+
+    url, stop = serve(Starlette(routes=[Route("/", endpoint, methods=["POST"])]))
+    box.app(request_url=url)
+    while answers:
+        assert isinstance(box.command("U0ANA", "support", "/ticket")["ok"], bool)
+    assert box.log()
+    stop()
+
+
+def test_a_form_with_parts_is_read(handle: Handle, box: Sandbox) -> None:
+    headers = {"Authorization": "Bearer xoxb-sandbox"}
+    parts = {"channel": (None, "C0SUPPORT"), "text": (None, "by parts")}
+    assert httpx.post(f"{handle.url}/api/chat.postMessage", files=parts, headers=headers).json()["ok"]
+
+
+def test_more_than_a_message_can_be_is_refused_early(handle: Handle, box: Sandbox) -> None:
+    headers = {"Authorization": "Bearer xoxb-sandbox"}
+    got = httpx.post(f"{handle.url}/api/chat.postMessage", json={"text": "x" * 5_000_000}, headers=headers)
+    assert (got.status_code, got.json()["error"]) == (413, "request_too_large")

@@ -70,7 +70,9 @@ async def replay(ask: Ask) -> Json:
     """Send something from the log to the app again, byte for byte, signed anew, with more headers if given."""
     kept = ask.slack.journal.bodies.get(ask.args.number("id", 0, 0, 2**53))
     extra = ask.args.values.get("headers") or {}
-    if kept is None or not isinstance(extra, dict):
+    if kept is None:
         raise SlackError("no_such_entry", status=404)
+    if not isinstance(extra, dict) or not all(f"{k}{v}".isascii() for k, v in extra.items()):
+        raise SlackError("invalid_headers", status=400)
     answer = await send_body(ask.slack, kept[0], kept[1], {str(k): str(v) for k, v in extra.items()})
     return asdict(answer) | {"ok": answer.ok}
