@@ -12,11 +12,12 @@ from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
 from bot.blocks.kit import unescape
+from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
 from bot.desk import Action, Click, Command, Desk, House, Submission, View
 
-COMMANDS: Mapping[str, Command] = {"ticket": ticket_command.answer, "tag": tag_command.tag}
+COMMANDS: Mapping[str, Command] = {"ticket": ticket_command.answer, "tag": tag_command.tag, "sla": sla_command.answer}
 ACTIONS: Mapping[str, Action] = {
     "ticket_show": ticket_actions.show,
     "ticket_list_previous": ticket_actions.turn_page,

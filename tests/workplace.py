@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from bot.listeners import COMMANDS
 from bot.main import Bot, build
 from bot.settings import Settings, load
 from db import session
@@ -51,7 +52,7 @@ def workspace(request_url: str) -> Json:
         {"id": id_, "name": name.lower(), "real_name": name, "tz": "Europe/London"} for id_, name in people.items()
     ]
     members = [*people, "U0BOT"]
-    commands = [{"command": f"/{word}", "description": word, "usage_hint": ""} for word in ("ticket", "tag")]
+    commands = [{"command": f"/{word}", "description": word, "usage_hint": ""} for word in COMMANDS]
     scopes = ["chat:write", "commands", "users:read", "channels:read", "channels:history", "groups:history"]
     return {
         "team": {"id": TEAM, "name": "Test", "domain": "test"},

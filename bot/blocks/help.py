@@ -6,13 +6,18 @@ from bot.blocks.kit import Message
 TICKET = (
     ("new [P0–P3] subject [for customer]", "a new ticket; without words, a window asks"),
     ("show T-12", "the card, with its buttons"),
-    ("list [mine, open, unassigned, escalated, pending, solved]", "most urgent first"),
+    ("list [mine, open, unassigned, escalated, breaching, pending, solved]", "most urgent first"),
     ("take T-12 · assign T-12 @person", "who works on it"),
     ("reply T-12 · customer T-12", "the customer was answered · the customer wrote"),
     ("pending · open · solve · close · reopen T-12", "where it stands"),
     ("solve T-12 [article, bug, feature, nothing] [link]", "at once when it is tagged, else a window asks"),
     ("priority T-12 P1 · csat T-12 4", "over the rules' priority · the customer's rating"),
     ("undo [T-12]", "takes back your last change of the last 15 minutes"),
+)
+SLA = (
+    ("", "what is breached and at risk now"),
+    ("T-12", "each of its clocks, with the sum that makes its due time"),
+    ("policy", "what is promised to whom, and on which calendar"),
 )
 FORGIVING = "A ticket is `T-12`, `t12`, `#12`, `12` or its helpdesk id. Words may be shortened: `sol T-12`."
 
@@ -22,6 +27,11 @@ def ticket(prefix: str) -> Message:
     return _help(f"/{prefix}ticket", TICKET, FORGIVING)
 
 
+def sla(prefix: str) -> Message:
+    """What `/sla` can do."""
+    return _help(f"/{prefix}sla", SLA, "Due times are shown in your own time zone.")
+
+
 def _help(command: str, forms: tuple[tuple[str, str], ...], footnote: str) -> Message:
-    lines = "\n".join(f"`{command} {form}` — {meaning}" for form, meaning in forms)
+    lines = "\n".join(f"`{f'{command} {form}'.strip()}` — {meaning}" for form, meaning in forms)
     return Message(f"{command}: what it can do", [kit.section(f"*{command}*\n{lines}"), kit.context(footnote)])

@@ -18,7 +18,7 @@ from domain.command_words import Unclear, match
 from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
-FILTERS = ("mine", "open", "unassigned", "escalated", "pending", "solved")
+FILTERS = ("mine", "open", "unassigned", "escalated", "breaching", "pending", "solved")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 NEEDS_NO_TICKET = ("new", "list", "undo")
 MORE = {"assign": "person", "priority": "priority", "csat": "csat"}

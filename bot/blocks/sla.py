@@ -1,0 +1,201 @@
+"""What `/sla` shows: the board, a ticket's clocks with their arithmetic, the policy in force."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.blocks import kit
+from bot.blocks.kit import Block, Message
+from bot.blocks.tickets import PRIORITY_SIGN
+from domain.calendars import Calendar
+from domain.duration import format_duration
+from domain.opening_hours import format_hours
+from domain.sla_board import OnBoard
+from domain.sla_clock import State
+from domain.sla_explain import Explanation, Step, StepKind
+from domain.sla_policy import Conditions, Policy, PolicyBook
+from domain.sla_promise import Metric
+from domain.ticket import Ticket
+from domain.ticket_reference import shown
+
+METRIC = {
+    Metric.FIRST_RESPONSE: "First response",
+    Metric.NEXT_RESPONSE: "Next response",
+    Metric.RESOLUTION: "Resolution",
+    Metric.PICKUP: "Pickup",
+    Metric.ESCALATION_ACK: "Escalation acknowledged",
+    Metric.PENDING_WARNING: "Still-waiting note",
+    Metric.AUTO_CLOSE: "Closes by itself",
+}
+STEPS_SHOWN = 24
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def length(time: timedelta) -> str:
+    """A length of time as people say it, to the second: `1 d 3 h 5 min`, `45 s`."""
+    seconds = int(abs(time).total_seconds())
+    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    said = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(said) or "0 s"
+
+
+def roughly(time: timedelta) -> str:
+    """A length of time in its two largest units."""
+    return " ".join(length(time).split()[:4])
+
+
+def board(
+    broken: Sequence[OnBoard], broken_total: int, risky: Sequence[OnBoard], risky_total: int, now: datetime
+) -> Message:
+    """What is breached and at risk now, by time left."""
+    headline = f"{broken_total} breached · {risky_total} at risk"
+    if not broken_total and not risky_total:
+        return Message("Every promise is on track.", [kit.section("✅ *Every promise is on track.*")])
+    blocks = [kit.section(f"*{headline}*")]
+    blocks += _half("🔴 Breached", broken, broken_total, now)
+    blocks += _half("🟡 At risk", risky, risky_total, now)
+    blocks.append(kit.context("`/sla T-12` explains a ticket's clocks. `/ticket list breaching` lists the tickets."))
+    return Message(headline, blocks)
+
+
+def _half(title: str, rows: Sequence[OnBoard], total: int, now: datetime) -> list[Block]:
+    if not rows:
+        return []
+    more = f" (the first {len(rows)} of {total})" if total > len(rows) else ""
+    lines = [_line(row, now) for row in rows]
+    return [
+        kit.section(f"*{title}*{more}"),
+        *(kit.section(text, _show(row)) for text, row in zip(lines, rows, strict=True)),
+    ]
+
+
+def _show(row: OnBoard) -> Block:
+    return kit.button("Show", "ticket_show", str(row.number))
+
+
+def _line(row: OnBoard, now: datetime) -> str:
+    left = row.due_at - now
+    due = f"{roughly(left)} left" if left > timedelta() else f"*{roughly(left)} over*"
+    who = kit.person(row.assignee or row.assignee_email)
+    customer = kit.escape(kit.clip(row.customer or "unknown customer", 40))
+    title = kit.escape(f"{shown(row.number)} · {kit.clip(row.subject, 70)}")
+    metric = METRIC[Metric(row.metric)]
+    return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} {kit.when(row.due_at)}, {due} · {customer} · {who}"
+
+
+def explained(ticket: Ticket, explanations: Sequence[Explanation]) -> Message:
+    """Each clock of a ticket with its sum: every interval that counted or did not, used, left, due."""
+    title = f"{shown(ticket.number)} · {kit.clip(ticket.subject, 120)}"
+    if not explanations:
+        return Message(
+            f"{title}: nothing is promised on it.", [kit.section(f"*{kit.escape(title)}*\nNothing is promised on it.")]
+        )
+    blocks: list[Block] = [kit.section(f"*{kit.escape(title)}*")]
+    for one in explanations:
+        blocks += [kit.divider(), kit.section(_summary(one)), kit.context(_sum(one))]
+    return Message(f"The clocks of {title}", blocks[: kit.BLOCKS_MAX])
+
+
+STATE_SIGN = {
+    State.RUNNING: "🟢",
+    State.PAUSED: "⏸️",
+    State.KEPT: "✅",
+    State.BREACHED: "🔴",
+    State.CANCELLED: "⚪",
+}
+
+
+def _summary(one: Explanation) -> str:
+    clock, reading = one.clock, one.reading
+    cycle = f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
+    head = f"{STATE_SIGN[reading.state]} *{METRIC[clock.metric]}*{cycle}: {reading.state}"
+    if clock.promise is None:
+        return f"{head}\nNo policy promises anything."
+    promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
+    lines = [head, f"Policy {kit.escape(clock.promise.policy)}: {promised}, from {_when(clock.start)}"]
+    if reading.due_at is not None:
+        lines.append(f"Due {_when(reading.due_at)} · used {length(reading.used)} · left {length(reading.left)}")
+    elif reading.state is State.PAUSED:
+        lines.append(
+            f"Paused: no due time until it goes on · used {length(reading.used)} · left {length(reading.left)}"
+        )
+    lines += _outcome(one)
+    return "\n".join(lines)
+
+
+def _outcome(one: Explanation) -> list[str]:
+    reading = one.reading
+    lines = []
+    if reading.breached_at is not None:
+        over = f"{length(reading.overdue)} of working time, {length(reading.overdue_calendar)} by the clock on the wall"
+        lines.append(f"Breached {_when(reading.breached_at)}; over by {over}")
+    if reading.applied_at is not None:
+        lines.append(f"The change of promise that made it so came {_when(reading.applied_at)}")
+    if reading.fulfilled_at is not None:
+        lines.append(f"Fulfilled {_when(reading.fulfilled_at)}")
+    return lines
+
+
+def _when(instant: datetime) -> str:
+    return kit.when(instant, "{date_short_pretty} {time_secs}")
+
+
+WORDS = {StepKind.COUNTED: "counted", StepKind.CLOSED: "closed", StepKind.PAUSED: "paused"}
+
+
+def _sum(one: Explanation) -> str:
+    """The arithmetic, a line an interval; long ones are cut in the middle, with what the cut ones add up to."""
+    steps = [*one.past, *one.ahead]
+    kept, cut = (steps, []) if len(steps) <= STEPS_SHOWN else (
+        steps[: STEPS_SHOWN // 2] + steps[-STEPS_SHOWN // 2 :], steps[STEPS_SHOWN // 2 : -STEPS_SHOWN // 2]
+    )  # fmt: skip
+    lines = [_step(step) for step in kept]
+    if cut:
+        counted = sum((step.counts for step in cut), timedelta())
+        lines.insert(STEPS_SHOWN // 2, f"… {len(cut)} more intervals, {length(counted)} of them counted …")
+    counts = sum((step.counts for step in steps), timedelta())
+    return "\n".join([*lines, f"*= {length(counts)}* counted"])
+
+
+def _step(step: Step) -> str:
+    sign = "＋" if step.kind is StepKind.COUNTED else "　"
+    note = f" ({kit.escape(step.note)})" if step.kind is not StepKind.COUNTED else ""
+    return f"{sign} {_when(step.start)} – {_when(step.end)}  {length(step.length)} {WORDS[step.kind]}{note}"
+
+
+SHOWN = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION, Metric.PICKUP, Metric.ESCALATION_ACK)
+
+
+def policy(book: PolicyBook, calendars: Mapping[str, Calendar]) -> Message:
+    """The policies in the order in which they are tried, and the calendars they count on."""
+    head = ["Policy", "For", *(METRIC[metric] for metric in SHOWN), "Calendar", "Warns at", "Reopening"]
+    rows = [head, *(_policy_row(one, book) for one in book.policies)]
+    hours = [f"*{kit.escape(name)}* ({kit.escape(one.zone)}): {_hours(one)}" for name, one in calendars.items()]
+    blocks = [
+        kit.section("*Promises*: the first policy that matches a ticket counts."),
+        kit.table(rows),
+        kit.section("\n".join(hours)),
+    ]
+    return Message("The promises in force", blocks)
+
+
+def _policy_row(one: Policy, book: PolicyBook) -> list[str]:
+    targets = [format_duration(one.targets[metric]) if metric in one.targets else "–" for metric in SHOWN]
+    warns = ", ".join(threshold.label.removeprefix("warn:") for threshold in one.warn) or "–"
+    return [one.name, _conditions(one.conditions), *targets, one.calendar or book.calendar, warns, one.reopening]
+
+
+def _conditions(conditions: Conditions) -> str:
+    asked = {name: getattr(conditions, name) for name in ("priority", "customer_tier", "category", "area", "tags")}
+    return (
+        "; ".join(f"{name.replace('_', ' ')} {', '.join(sorted(values))}" for name, values in asked.items() if values)
+        or "all"
+    )
+
+
+def _hours(calendar: Calendar) -> str:
+    days = [
+        f"{day} {', '.join(format_hours(window) for window in windows)}"
+        for day, windows in zip(DAYS, calendar.week, strict=True)
+        if windows
+    ]
+    return kit.escape(" · ".join(days)) if calendar.name != "always" else "day and night"
