@@ -41,9 +41,10 @@ def test_a_message_is_updated_and_deleted_only_by_its_author(box: Sandbox, web: 
     ts = web.chat_postMessage(channel="C0SUPPORT", text="one", blocks=[section("one")])["ts"]
     web.chat_update(channel="C0SUPPORT", ts=ts, text="two")
     shown = box.messages("U0ANA", "C0SUPPORT")[-1]
-    assert shown["text"] == "two"
+    assert (shown["text"], shown["blocks"][0]["text"]["text"]) == ("two", "one")
     assert "edited" in shown
-    assert "blocks" not in shown
+    web.chat_update(channel="C0SUPPORT", ts=ts, text="two", blocks=[])
+    assert "blocks" not in box.messages("U0ANA", "C0SUPPORT")[-1]
     anas = box.say("U0ANA", "support", "mine")["ts"]
     assert refused(web.chat_update, channel="C0SUPPORT", ts=anas, text="no")["error"] == "cant_update_message"
     assert refused(web.chat_delete, channel="C0SUPPORT", ts=anas)["error"] == "cant_delete_message"

@@ -25,17 +25,14 @@ def own_message(call: Call, error: str) -> tuple[Channel, Message]:
 
 
 def update(call: Call) -> Json:
-    """Replace a message; what is not given of blocks and attachments stays only when text is not given either."""
+    """Change a message: what is given replaces, what is not given stays; an empty array takes away."""
     channel, message = own_message(call, "cant_update_message")
     args = call.args
     content = read_content(args)
     parts: Json = {"text": content.text if args.has("text") or args.has("markdown_text") else message.text}
-    text_alone = args.has("text") and not args.has("blocks") and not args.has("attachments")
     if args.has("blocks") or args.has("markdown_text"):
         parts["blocks"] = content.blocks
-    elif text_alone:
-        parts["blocks"] = []
-    if args.has("attachments") or text_alone:
+    if args.has("attachments"):
         parts["attachments"] = content.attachments
     if args.has("metadata"):
         parts["metadata"] = content.metadata
