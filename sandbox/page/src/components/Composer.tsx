@@ -1,5 +1,6 @@
 import { AtSign, Paperclip, SendHorizontal, SmilePlus, SquareSlash, X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { commandOf, type Suggestion, suggest, tokenAt } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
 import { readFiles, sizeText, type Upload } from "../lib/files";
@@ -20,8 +21,10 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
   const [files, setFiles] = useState<Upload[]>([]);
   const [at, setAt] = useState(0);
   const [hidden, setHidden] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const [underWay, setUnderWay] = useState(0);
   const box = useRef<HTMLTextAreaElement>(null);
+  const here = useRef(key);
+  here.current = key;
   const id = useId();
   useEffect(() => { setText(drafts.get(key) ?? ""); setFiles([]); }, [key]);
   useEffect(() => { drafts.set(key, text); grow(box.current); }, [key, text]);
@@ -32,20 +35,26 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
   const change = (value: string, position: number) => { setText(value); setCursor(position); setAt(0); setHidden(false); };
   const insert = (piece: string, start = cursor) => {
     const next = text.slice(0, start) + piece + text.slice(cursor);
-    change(next, start + piece.length);
-    requestAnimationFrame(() => { box.current?.focus(); box.current?.setSelectionRange(start + piece.length, start + piece.length); });
+    flushSync(() => change(next, start + piece.length));
+    box.current?.setSelectionRange(start + piece.length, start + piece.length); // at once: the next letter may be on its way
+    requestAnimationFrame(() => box.current?.focus());
   };
   const choose = (one: Suggestion) => insert(one.insert, token!.start);
   const submit = async () => {
     const typed = text.trim();
-    if (busy || (!typed && !files.length)) return;
-    setBusy(true);
+    if (!typed && !files.length) return;
     change("", 0);
-    const sent = await send(channel, typed, files, thread);
-    setBusy(false);
-    if (sent) setFiles([]);
-    else change(typed, typed.length);
+    setFiles([]);
     box.current?.focus();
+    setUnderWay((count) => count + 1);
+    const sent = await send(channel, typed, files, thread);
+    setUnderWay((count) => count - 1);
+    if (sent) return;
+    if (here.current !== key) drafts.set(key, drafts.get(key) || typed);
+    else {
+      setText((now) => now || typed);
+      setFiles((now) => (now.length ? now : files));
+    }
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -80,8 +89,8 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
         <EmojiPicker label="Emoji" onPick={(name) => insert(`${emojiChar(name)} `)}><SmilePlus size={17} /></EmojiPicker>
         {!thread && <Tool label="Slash commands" onClick={() => { change("/", 1); box.current?.focus(); }}><SquareSlash size={17} /></Tool>}
         <span className="grow" />
-        {busy && <span className="spinner" role="status" aria-label="Sending" />}
-        <button type="button" className="send" aria-label="Send" disabled={busy || (!text.trim() && !files.length)} onClick={() => void submit()}><SendHorizontal size={17} /></button>
+        {underWay > 0 && <span className="spinner" role="status" aria-label="Sending" />}
+        <button type="button" className="send" aria-label="Send" disabled={!text.trim() && !files.length} onClick={() => void submit()}><SendHorizontal size={17} /></button>
       </div>
     </div>
   );
