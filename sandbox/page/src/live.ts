@@ -1,5 +1,5 @@
 // The live feed: each happening refreshes just what it touches. After a lost connection all is fetched anew.
-import { addLog, boot, get, isReply, markRead, refreshChannels, refreshFaults, refreshHome, refreshLog, refreshMessages, refreshThread, refreshViews, refreshWorkspace, set } from "./store";
+import { addLog, boot, get, isReply, markRead, refreshChannels, refreshFaults, refreshHome, refreshLog, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
 import type { Json } from "./types";
 
 const pending = new Map<string, number>();
@@ -57,7 +57,7 @@ export function listen(as: string): () => void {
       const again = tries > 0;
       tries = 0;
       set({ connection: "open" });
-      if (again) boot();
+      if (again) resync().catch(boot);
     };
     socket.onmessage = (message) => handle(JSON.parse(message.data));
     socket.onclose = () => {

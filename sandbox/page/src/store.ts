@@ -41,6 +41,18 @@ export async function boot(): Promise<void> {
   }
 }
 
+/** After a lost connection: fetch again what is on the screen, keeping what was typed. */
+export async function resync(): Promise<void> {
+  const workspace = await api.workspace();
+  if (!workspace.users.some((user) => user.id === get().me)) return boot();
+  set({ workspace, log: [], messages: {} });
+  const { channel, home } = get();
+  await refreshChannels();
+  if (channel && !get().channels.some((row) => row.id === channel)) return followRoute();
+  await Promise.all([channel ? refreshMessages(channel) : undefined, refreshThread().catch(() => set({ thread: undefined })),
+    refreshViews(), home ? refreshHome() : undefined, refreshLog(), refreshFaults()]);
+}
+
 /** Fetch what the present member sees and go where the address points. */
 export async function enter(): Promise<void> {
   set({ messages: {}, threads: {}, views: [], homeView: null, notices: [], typed: {}, thread: undefined });

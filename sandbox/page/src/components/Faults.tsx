@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useState } from "react";
+import { cloneElement, type ReactElement, useId, useState } from "react";
 import { api } from "../api";
 import { refreshFaults, useStore } from "../store";
 import type { Fault } from "../types";
@@ -37,6 +37,12 @@ export function FaultsPanel() {
   );
 }
 
+/** A label beside its field, not around it: a select's options are no part of its name. */
+function Labelled({ text, children }: { text: string; children: ReactElement<{ id?: string }> }) {
+  const id = useId();
+  return <div><label htmlFor={id}>{text}</label>{cloneElement(children, { id })}</div>;
+}
+
 function FaultForm() {
   const channels = useStore((s) => s.workspace?.channels ?? []);
   const [fault, setFault] = useState({ method: "chat.postMessage", kind: "429", channel: "", times: 1, retry_after: 2, seconds: 5, error: "channel_not_found" });
@@ -49,13 +55,14 @@ function FaultForm() {
   };
   return (
     <form className="fault-form" onSubmit={(event) => { event.preventDefault(); void add(); }}>
-      <label>Method<input className="field" list="methods" value={fault.method} onChange={(e) => put({ method: e.target.value })} /><datalist id="methods">{METHODS.map((m) => <option key={m} value={m} />)}</datalist></label>
-      <label>Fault<select className="field" value={fault.kind} onChange={(e) => put({ kind: e.target.value })}>{KINDS.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}</select></label>
-      <label>Channel<select className="field" value={fault.channel} onChange={(e) => put({ channel: e.target.value })}><option value="">Any</option>{channels.map((c) => <option key={c.id} value={c.id}>#{c.name}</option>)}</select></label>
-      <label>Times<input className="field" type="number" min={1} value={fault.times} onChange={(e) => put({ times: Number(e.target.value) })} /></label>
-      {fault.kind === "429" && <label>Retry-After, seconds<input className="field" type="number" min={0} value={fault.retry_after} onChange={(e) => put({ retry_after: Number(e.target.value) })} /></label>}
-      {fault.kind.startsWith("slow") && <label>Seconds<input className="field" type="number" min={0} step="0.5" value={fault.seconds} onChange={(e) => put({ seconds: Number(e.target.value) })} /></label>}
-      {fault.kind === "error" && <label>Error<input className="field" value={fault.error} onChange={(e) => put({ error: e.target.value })} /></label>}
+      <Labelled text="Method"><input className="field" list="methods" value={fault.method} onChange={(e) => put({ method: e.target.value })} /></Labelled>
+      <Labelled text="Fault"><select className="field" value={fault.kind} onChange={(e) => put({ kind: e.target.value })}>{KINDS.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}</select></Labelled>
+      <Labelled text="Channel"><select className="field" value={fault.channel} onChange={(e) => put({ channel: e.target.value })}><option value="">Any</option>{channels.map((c) => <option key={c.id} value={c.id}>#{c.name}</option>)}</select></Labelled>
+      <Labelled text="Times"><input className="field" type="number" min={1} value={fault.times} onChange={(e) => put({ times: Number(e.target.value) })} /></Labelled>
+      {fault.kind === "429" && <Labelled text="Retry-After, seconds"><input className="field" type="number" min={0} value={fault.retry_after} onChange={(e) => put({ retry_after: Number(e.target.value) })} /></Labelled>}
+      {fault.kind.startsWith("slow") && <Labelled text="Seconds"><input className="field" type="number" min={0} step="0.5" value={fault.seconds} onChange={(e) => put({ seconds: Number(e.target.value) })} /></Labelled>}
+      {fault.kind === "error" && <Labelled text="Error"><input className="field" value={fault.error} onChange={(e) => put({ error: e.target.value })} /></Labelled>}
+      <datalist id="methods">{METHODS.map((m) => <option key={m} value={m} />)}</datalist>
       <button type="submit" className="button button-primary">Switch on</button>
       {wrong && <p className="field-error" role="alert">{wrong}</p>}
     </form>

@@ -45,7 +45,7 @@ export function TopBar() {
       <span className="brand"><img src="/favicon.svg" alt="" width={22} height={22} /><span>Local workspace</span></span>
       {connection === "lost" && <span className="connection" role="status">Reconnecting…</span>}
       <span className="grow" />
-      <button type="button" className="top-button" aria-label={faults.length ? `Inspector, ${faults.length} faults on` : "Inspector"} aria-label={faults.length ? `Inspector, ${faults.length} faults on` : "Inspector"} aria-pressed={inspector} onClick={toggle} title="What the bot receives and asks for">
+      <button type="button" className="top-button" aria-label={faults.length ? `Inspector, ${faults.length} faults on` : "Inspector"} aria-pressed={inspector} onClick={toggle} title="What the bot receives and asks for">
         <Activity size={17} aria-hidden /><span className="wide-only">Inspector</span>{faults.length > 0 && <span className="badge badge-warn">{faults.length}</span>}
       </button>
       <MemberSwitch />

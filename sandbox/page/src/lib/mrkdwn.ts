@@ -36,21 +36,14 @@ function ofLink(node: Extract<Node, { type: NodeType.URL }>, style: Style): Rich
   return url ? { type: "link", url, text, ...styled(style) } : { type: "text", text, ...styled(style) };
 }
 
-const AUTO_LINK = /https?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]}*_~]/g;
+const KEPT_AS_IS = /(```[\s\S]*?```|`[^`\n]+`|<[^>]*>)/;
+const BARE_LINK = /https?:\/\/(?:(?!&[lg]t;)[^\s<>"'`|])*[^\s<>"'`|.,;:!?)\]}*_~]/g;
 
-/** Plain text with bare addresses as links, as Slack makes of them. */
-function ofText(raw: string, style: Style): RichElement[] {
-  const text = unescape(raw);
-  const out: RichElement[] = [];
-  let at = 0;
-  for (const found of text.matchAll(AUTO_LINK)) {
-    if (found.index > at) out.push({ type: "text", text: text.slice(at, found.index), ...styled(style) });
-    out.push({ type: "link", url: found[0], text: found[0], ...styled(style) });
-    at = found.index + found[0].length;
-  }
-  if (at < text.length) out.push({ type: "text", text: text.slice(at), ...styled(style) });
-  return out;
-}
+/** Bare addresses as links, before the parser takes the ":8080:" in one for an emoji. */
+const linked = (mrkdwn: string) =>
+  mrkdwn.split(KEPT_AS_IS).map((part, index) => (index % 2 ? part : part.replace(BARE_LINK, "<$&>"))).join("");
+
+const ofText = (raw: string, style: Style): RichElement[] => [{ type: "text", text: unescape(raw), ...styled(style) }];
 
 function inline(node: Node, style: Style): RichElement[] {
   switch (node.type) {
@@ -75,7 +68,7 @@ function ofEmoji(node: Extract<Node, { type: NodeType.Emoji }>, style: Style): R
 
 /** The blocks of one mrkdwn text: sections, quotes and code, in order. */
 export function richText(mrkdwn: string): RichElement[] {
-  const root = parse(mrkdwn.replace(/^>(?!>)/gm, "&gt;"));
+  const root = parse(linked(mrkdwn).replace(/^>(?!>)/gm, "&gt;"));
   const out: RichElement[] = [];
   const into = (type: string, elements: RichElement[]) => {
     const last = out[out.length - 1];
