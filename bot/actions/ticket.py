@@ -47,17 +47,20 @@ def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, bool]
 
 
 def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Callable[[Desk, Click], Answer]:
-    """A button that changes the ticket and shows the card anew, in place."""
+    """A button that changes the ticket. A private card is shown anew in place; a post is edited by delivery."""
 
     def action(desk: Desk, click: Click) -> Answer:
         def work(connection: Connection, now: datetime) -> Message:
             found, clicked_before = _seen(connection, desk, click.value)
             if not clicked_before:
                 found = desk.change(connection, found, decide(desk, found, now), now)
-            return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
+            trail = events.of_ticket(connection, desk.workspace_id, found.number)
+            if click.replaces:
+                return blocks.card(found, trail)
+            return blocks.done(found, f"✅ You {blocks.did(trail[-1].kind, trail[-1].fields)}.")
 
-        card = desk.once(work)
-        return Replace(card) if click.replaces else card
+        answer = desk.once(work)
+        return Replace(answer) if click.replaces else answer
 
     return action
 

@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from bot.blocks import kit
 from bot.blocks.kit import Message
-from bot.blocks.tickets import did
+from bot.blocks.tickets import actor, did
 from domain import refusal
 from domain.ticket_reference import shown
 
@@ -63,7 +63,7 @@ def _(reason: refusal.CategoryMissing) -> str:
 @sentence.register
 def _(reason: refusal.ChangedMeanwhile) -> str:
     what = did(reason.kind, {name: tuple(pair) for name, pair in reason.fields.items()})
-    who = kit.person(reason.actor)
+    who = actor(reason.actor)
     return f"{who} was faster on {shown(reason.number)}: {who} {what}. Nothing was overwritten."
 
 

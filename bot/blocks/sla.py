@@ -157,7 +157,7 @@ def _sum(one: Explanation) -> str:
 
 
 def _step(step: Step) -> str:
-    sign = "＋" if step.kind is StepKind.COUNTED else "　"
+    sign = "+" if step.kind is StepKind.COUNTED else "–"
     note = f" ({kit.escape(step.note)})" if step.kind is not StepKind.COUNTED else ""
     return f"{sign} {_when(step.start)} – {_when(step.end)}  {length(step.length)} {WORDS[step.kind]}{note}"
 

@@ -115,7 +115,15 @@ def card(ticket: Ticket, trail: Sequence[Event] = (), note: str = "") -> Message
 def happened(event: Event) -> str:
     """One line of the trail."""
     undone = " (undone)" if event.undone else ""
-    return f"{kit.when(event.at)}  {kit.person(event.actor)} {did(event.kind, event.fields)}{undone}"
+    return f"{kit.when(event.at)}  {actor(event.actor)} {did(event.kind, event.fields)}{undone}"
+
+
+def actor(who: str) -> str:
+    """Who did it: a person, or the helpdesk the ticket is mirrored from."""
+    source, _, name = who.partition(":")
+    if source == "helpdesk":
+        return "the helpdesk" if name == "generic" else kit.escape(f"the helpdesk ({name})")
+    return "an import" if who == "import" else kit.person(who)
 
 
 DID = {
