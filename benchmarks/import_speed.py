@@ -39,6 +39,7 @@ from helpdesk import importer
 
 LEAST_RATIO = 1 / 3
 MOST_MEGABYTES = 300
+SMALL = 100_000
 WORKSPACE = "T0BENCH"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 TABLES: tuple[Table, ...] = (tickets, customers, events)
@@ -178,9 +179,15 @@ def compare(how_many: int, path: Path, url: str | None, folder: Path) -> int:
     """Print both and judge."""
     ours_url, floor_url = (url, url) if url else (f"sqlite:///{folder}/ours.db", f"sqlite:///{folder}/floor.db")
     child = [sys.executable, __file__, "--url", ours_url, "--file", str(path)]
-    found = json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout)
+    rounds = [json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout)]
     lines = keep_rows(open_engine(ours_url), folder / "rows")
     floor = plain_executemany(fresh(floor_url), folder / "rows")
+    # Small runs are at the mercy of whatever else the machine does: the best of three of each is compared.
+    for _ in range(2 if how_many <= SMALL else 0):
+        rounds.append(json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout))
+        floor = min(floor, plain_executemany(fresh(floor_url), folder / "rows"))
+    found = {name: max(one[name] for one in rounds) for name in ("peak", "changed")}
+    found |= {name: min(one[name] for one in rounds) for name in ("first", "again")}
     ratio = floor / found["first"]
     print(f"{how_many} tickets, {lines} lines of trail, {path.stat().st_size / 1e6:.0f} MB of JSON")
     print(f"plain executemany  {floor:8.1f} s {how_many / floor:9.0f} tickets/s")

@@ -7,7 +7,7 @@ happened, so that late news and imported history give the same trail as news in 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.priority import Assessment
 from domain.ticket import FINISHED, Change, Priority, Status, Ticket
@@ -64,8 +64,7 @@ class News:
         return known | ({"subcategory": self.subcategory} if self.category else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A change and the instant it happened."""
 
     at: datetime

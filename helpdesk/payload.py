@@ -40,7 +40,7 @@ def _moment(value: Any) -> datetime:
         raise ValueError("should be ISO 8601 with an offset, as in 2026-03-27T16:30:00+00:00")
     if not EARLIEST <= instant < LATEST:
         raise ValueError(f"should be between {EARLIEST.year} and {LATEST.year}")
-    return instant.astimezone(UTC)
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def _without_nul(value: str) -> str:
