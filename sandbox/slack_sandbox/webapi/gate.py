@@ -1,6 +1,7 @@
 """The door of the Web API: reads the call, checks token, scope and pace, applies faults, runs the method."""
 
 import asyncio
+import json
 import time
 from typing import Any
 
@@ -57,13 +58,19 @@ async def with_fault(slack: Slack, request: Request, call: Call, fault: Fault | 
         await asyncio.sleep(fault.seconds)
     early = answer_of(fault)
     if early is not None:
-        return early, bytes(early.body).decode()
+        return early, said(early)
     response, body = respond(slack, request, call)
     if fault.kind == "slow_after":
         await asyncio.sleep(fault.seconds)
     if fault.kind == "cut_after":
         return await cut(request), body
     return response, body
+
+
+def said(response: Response) -> Any:
+    """What an answer says, for the log: JSON as values, anything else as text."""
+    text = bytes(response.body).decode()
+    return json.loads(text) if isinstance(response, JSONResponse) else text
 
 
 def respond(slack: Slack, request: Request, call: Call) -> tuple[Response, Any]:
