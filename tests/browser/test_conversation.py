@@ -1,0 +1,72 @@
+"""Channels as people talk in them: threads, what is unread, what was edited."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.workplace import ALERTS, BEN, SUPPORT
+
+HEADLINE = {"type": "header", "text": {"type": "plain_text", "text": "A headline"}}
+
+
+def test_a_reply_is_written_and_read_in_the_thread_pane(screen: Screen) -> None:
+    screen.types("Has anybody seen this?")
+    asked = screen.message("Has anybody seen this?")
+    asked.hover()
+    asked.get_by_role("button", name="Reply in thread").click()
+    pane = screen.page.get_by_role("complementary", name="Thread")
+    pane.get_by_role("combobox", name="Reply").fill("I have")
+    pane.get_by_role("combobox", name="Reply").press("Enter")
+    expect(pane.get_by_role("article")).to_have_text([re.compile("Has anybody"), re.compile("I have")])
+    expect(asked.get_by_role("button", name="1 reply")).to_be_visible()
+    root = screen.workplace.slack.messages(BEN, SUPPORT)[0]["ts"]
+    screen.workplace.slack.say(BEN, SUPPORT, "So have I", thread_ts=root)
+    expect(pane.get_by_role("article").last).to_contain_text("So have I")
+    expect(asked.get_by_role("button", name="2 replies")).to_be_visible()
+    expect(screen.messages).to_have_count(1)
+    pane.get_by_role("button", name="Close thread").click()
+    expect(pane).to_have_count(0)
+
+
+def test_another_channel_is_marked_unread_until_it_is_opened(screen: Screen) -> None:
+    expect(screen.channel("alerts").get_by_label("unread")).to_have_count(0)
+    screen.workplace.slack.say(BEN, ALERTS, "Something is on fire")
+    expect(screen.channel("alerts").get_by_label("1 unread")).to_be_visible()
+    expect(screen.page).to_have_title(re.compile(r"^\(1\)"))
+    screen.channel("alerts").click()
+    expect(screen.message("Something is on fire")).to_be_visible()
+    expect(screen.channel("alerts").get_by_label("unread")).to_have_count(0)
+    expect(screen.channel("support").get_by_label("unread")).to_have_count(0)
+
+
+def test_an_edited_message_changes_where_it_stands_and_says_so(screen: Screen) -> None:
+    posted = screen.api("chat.postMessage", channel=SUPPORT, text="The sum is 4")
+    screen.types("Is it?")
+    expect(screen.messages).to_have_count(2)
+    expect(screen.page.get_by_text("(edited)")).to_have_count(0)
+    screen.api("chat.update", channel=SUPPORT, ts=posted["ts"], text="The sum is 5")
+    expect(screen.messages.first).to_contain_text("The sum is 5")
+    expect(screen.messages.first.get_by_text("(edited)")).to_be_visible()
+    expect(screen.message("The sum is 4")).to_have_count(0)
+    screen.api("chat.delete", channel=SUPPORT, ts=posted["ts"])
+    expect(screen.messages).to_have_count(1)
+
+
+def test_the_home_tab_shows_what_the_bot_published_for_this_person(screen: Screen) -> None:
+    screen.api("views.publish", user_id="U0ANA", view={"type": "home", "blocks": [HEADLINE]})
+    screen.page.get_by_role("navigation", name="Channels and people").get_by_role("button", name="Rethrow").click()
+    home = screen.page.get_by_role("main", name="Rethrow Home")
+    expect(home.get_by_text("A headline")).to_be_visible()
+    screen.becomes("Ben")
+    expect(home).to_be_visible()
+    expect(home.get_by_text("A headline")).to_have_count(0)
+
+
+def test_a_permalink_leads_to_its_message(screen: Screen) -> None:
+    said = screen.workplace.slack.say(BEN, SUPPORT, "The one that is meant")
+    for number in range(30):
+        screen.workplace.slack.say(BEN, SUPPORT, f"Another {number}")
+    point = said["ts"].replace(".", "")
+    screen.page.goto(f"{screen.workplace.slack.base_url}/archives/{SUPPORT}/p{point}?as=U0ANA")
+    expect(screen.message("The one that is meant")).to_be_in_viewport()
