@@ -13,6 +13,7 @@ from bot.settings import Settings
 from db import alerts, clocks, outbox, tickets
 from db.alerts import AlertState, StoredAlert
 from db.clocks import Key, StoredClock
+from db.outbox import Urgency
 from domain.sla_clock import Clock, read
 from domain.sla_promise import BREACH
 from domain.ticket import Event, Ticket
@@ -82,6 +83,7 @@ def refresh(connection: Connection, workspace_id: str, told: Told, settings: Set
             continue
         if alert.outbox_key.startswith(SUMMARY):
             summaries.add(alert.outbox_key)
+            _ask_for_cause(connection, workspace_id, view(told, clock, alert, settings, now), alert, settings, now)
             continue
         shown = view(told, clock, alert, settings, now)
         outbox.owe_edit(connection, workspace_id, alert.outbox_key, blocks.alert(shown).payload(), now)
@@ -90,6 +92,19 @@ def refresh(connection: Connection, workspace_id: str, told: Told, settings: Set
             outbox.owe_edit(connection, workspace_id, cause_key(alert.outbox_key), asked, now)
     for key in sorted(summaries):
         outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key).payload(), now)
+
+
+def _ask_for_cause(
+    connection: Connection, workspace_id: str, shown: Alerted, alert: StoredAlert, settings: Settings, now: datetime
+) -> None:
+    """A breach told in a summary is asked for its cause once it is over, not with the many others."""
+    key = cause_key(post_key(alert.number, alert.metric, alert.label, alert.alert_cycle))
+    over = shown.reading.fulfilled_at is not None and shown.reading.breached_at is not None
+    channel, asked = settings.channels.alerts, blocks.why(shown).payload()
+    if alert.label != BREACH.label or outbox.owe_edit(connection, workspace_id, key, asked, now):
+        return
+    if over and channel is not None:
+        outbox.owe(connection, workspace_id, key, channel, asked, now, reply_to=alert.outbox_key, urgency=Urgency.LATER)
 
 
 def summary(connection: Connection, workspace_id: str, key: str) -> Message:

@@ -139,6 +139,32 @@ class Keeper:
         self._write(connection, workspace_id, plan)
         return differing
 
+    def mend(self, connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> bool:
+        """Write what the trail says where the stored clocks say otherwise; whether they did.
+
+        When they are looked at next does not count where that is ahead: a sweep may have put it off.
+        """
+        known = self.in_force(connection, workspace_id)
+        (one,) = self.folded(connection, workspace_id, [ticket])
+        plan = self.plan(one, known, now)
+        plan.changed = [row for row in plan.changed if _differs(row, one.stored[row.key], now)]
+        if plan:
+            self._write(connection, workspace_id, plan)
+        return bool(plan)
+
+    def recompute(self, connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> bool:
+        """Put a ticket's running clocks under the newest edition; recorded in its trail where that changed one."""
+        (one,) = self.folded(connection, workspace_id, [ticket])
+        known = self.in_force(connection, workspace_id)
+        if all(row.edition == known.newest for row in one.stored.values() if row.ended_at is None):
+            return False
+        events.record(
+            connection, workspace_id, ticket.number, kind="recomputed", actor="rethrow", at=now,
+            fields={"edition": (min(row.edition for row in one.stored.values()), known.newest)},
+        )  # fmt: skip
+        self.keep(connection, workspace_id, [ticket], now)
+        return True
+
     def plan(self, one: Folded, known: InForce, now: datetime, history: datetime | None = None) -> Plan:
         """What has to be written so that the stored clocks are those of the trail.
 
@@ -188,6 +214,12 @@ class Keeper:
         )
         return self._planned(one, clock, _with_said(row, old, one), now)
 
+    def replanned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
+        """The stored clock as it stands at `now`, with the instant at which somebody must look at it next."""
+        reading = read(clock, now)
+        row = replace(row, state=reading.state.value, breached_at=reading.breached_at, due_at=reading.due_at)
+        return self._planned(one, clock, row, now)
+
     def _planned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
         """The row with the instant at which somebody must look at it next, and why."""
         plans = []
@@ -228,6 +260,14 @@ class Keeper:
             for old in one.told
         ]
         return alerting.Told(one.ticket, one.trail, one.story.clocks, rows, told)
+
+
+def _differs(row: StoredClock, old: StoredClock, now: datetime) -> bool:
+    if old.next_at is not None and old.next_at > now and row.next_at is not None:
+        row = replace(row, next_at=old.next_at, next_label=old.next_label)
+    if old.state == "running" and row.state == "breached":  # time alone did that; the sweep will see to it
+        row = replace(row, state=old.state, breached_at=old.breached_at)
+    return row != old
 
 
 def key_of(ticket: Ticket, clock: Clock) -> Key:

@@ -12,6 +12,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.delivery import Worker
 from bot.desk import House
+from bot.sla.auditor import audit
+from bot.sla.sweep import Sweep
 from db import received
 from db.session import writing
 
@@ -33,6 +35,8 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
     workspace = delivery.workspace_id
     return [
         Tick("delivery", timedelta(seconds=1), delivery.wake),
+        Tick("sla-sweep", timedelta(seconds=0.5), Sweep(house, workspace).turn),
+        Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace)),
         Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),
     ]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Index, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, Index, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
+from db.tickets import tickets
 from db.types import Instant
 
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
@@ -208,6 +209,26 @@ def count_unfinished(connection: Connection, workspace_id: str, before: datetime
     """How many running promises are due before an instant."""
     running = _unfinished(workspace_id, before)
     return connection.scalar(select(func.count()).select_from(clocks).where(*running)) or 0
+
+
+def to_audit(connection: Connection, workspace_id: str, after: int, most: int) -> list[int]:
+    """Ticket numbers above `after`, ascending, whose clocks may differ: not closed, or without any clock."""
+    stored = select(clocks.c.number).where(clocks.c.workspace_id == workspace_id, clocks.c.number == tickets.c.number)
+    lives = or_(tickets.c.status != "closed", ~stored.exists())
+    wanted = select(tickets.c.number).where(tickets.c.workspace_id == workspace_id, tickets.c.number > after, lives)
+    return list(connection.scalars(wanted.order_by(tickets.c.number).limit(most)))
+
+
+def with_clocks(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> set[int]:
+    """Which of these tickets have clocks."""
+    wanted = select(clocks.c.number).distinct()
+    return set(connection.scalars(wanted.where(clocks.c.workspace_id == workspace_id, clocks.c.number.in_(numbers))))
+
+
+def running_after(connection: Connection, workspace_id: str, after: int, most: int) -> list[int]:
+    """Numbers above `after`, ascending, of tickets with a clock that has not ended."""
+    wanted = select(clocks.c.number).distinct().where(clocks.c.workspace_id == workspace_id, clocks.c.number > after)
+    return list(connection.scalars(wanted.where(clocks.c.ended_at.is_(None)).order_by(clocks.c.number).limit(most)))
 
 
 def _unfinished(workspace_id: str, before: datetime) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ from tests.domain.sla_story import at
 
 WORKSPACE = "T0SLA"
 ANA, BEN, LEAD, DUTY = "U0ANA", "U0BEN", "U0LEAD", "S0DUTY"
-OFFICE = {
+OFFICE: dict[str, Any] = {
     "channels": {"alerts": "C0ALERTS", "leads": "C0LEADS"},
     "team": {"leads": [LEAD], "on_duty": DUTY},
     "calendars": {

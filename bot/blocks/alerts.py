@@ -223,7 +223,15 @@ def reminder(one: Alerted, nudge: bool) -> Message:
     return Message(text, [kit.section(text), kit.actions(*_buttons(one))])
 
 
-def why(one: Alerted, snooze_label: str = "") -> Message:
+def still_open(numbers: Sequence[int]) -> Message:
+    """Many promises that nobody has taken, said again in one post."""
+    named = kit.clip(", ".join(shown(number) for number in numbers), NUMBERS_SHOWN)
+    verb = "promise is" if len(numbers) == 1 else "promises are"
+    text = f"🔴 {len(numbers)} broken {verb} still waiting for somebody: {named}"
+    return Message(kit.clip(text, 300), [kit.section(text), kit.context("`/sla` lists what is breached now.")])
+
+
+def why(one: Alerted) -> Message:
     """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
     owner = mention(one.ticket.assignee or one.taken_by or one.on_duty)
     text = f"{owner} what was the cause of this breach? ({shown(one.ticket.number)}, {one.name.lower()})".strip()

@@ -1,0 +1,241 @@
+"""The sweep: each alert once, late ones by how much, nothing lost to a spoilt ticket, and quiet outside hours."""
+
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.sla.auditor import audit, recompute
+from bot.sla.sweep import Sweep
+from db import clocks, session, tickets
+from domain import ticket
+from domain.ticket import Change, Priority, Status
+from tests.domain.sla_story import at
+from tests.promises import ANA, BEN, OFFICE, WORKSPACE, Team, settings
+
+
+def sweep(team: Team, when: str) -> int:
+    """The bot looks at an instant."""
+    team.clock.set(at(when))
+    return Sweep(team.house, WORKSPACE).turn()
+
+
+def keys(team: Team) -> list[str]:
+    return [row["key"] for row in team.owed()]
+
+
+def test_w6_after_downtime_one_post_says_how_late_and_the_warning_is_skipped(engine: Engine) -> None:
+    team = Team.at(engine, "fri 16:00")
+    number = team.opens("fri 16:30")
+    assert sweep(team, "mon 8:59") == 0
+    assert sweep(team, "mon 10:05") == 1
+    (post,) = team.posts()
+    assert "First response breached" in post
+    (row,) = [row for row in team.owed() if row["key"] == f"sla:T-{number}:first_response:breach:1"]
+    said = str(row["payload"])
+    assert "Posted 35 min late." in said
+    assert f"<!date^{int(at('mon 9:30').timestamp())}^" in said
+    assert {one.label: (one.state, one.late_us // 60_000_000) for one in team.told(number)} == {
+        "warn:80%": ("skipped", 0),
+        "breach": ("posted", 35),
+    }
+
+
+def test_a_warning_then_a_breach_each_once_and_the_warning_follows(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    team.opens("mon 9:00")
+    assert sweep(team, "mon 9:47:59") == 0
+    sweep(team, "mon 9:48")
+    assert sweep(team, "mon 9:48:30") == 0
+    assert "is due soon" in team.posts()[0]
+    sweep(team, "mon 10:00")
+    assert len(team.posts()) == 2
+    assert all("breached" in post for post in team.posts())
+    assert sweep(team, "mon 10:30") == 0
+
+
+def test_fulfilled_before_it_is_due_there_is_no_alert(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    team.replies("mon 9:30", team.opens("mon 9:00"))
+    sweep(team, "mon 11:00")
+    assert team.posts() == []
+
+
+def test_the_post_says_what_became_of_it_and_the_owner_is_asked_why(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    sweep(team, "mon 10:00")
+    team.replies("mon 10:12", number, BEN)
+    (post,) = team.posts()
+    assert f"replied 12 min late by <@{BEN}>" in post
+    assert f"sla:T-{number}:first_response:breach:1:cause" in keys(team)
+
+
+def test_a_breach_nobody_takes_is_told_again_each_hour_until_somebody_does(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    sweep(team, "mon 10:00")
+    sweep(team, "mon 11:00")
+    again = [row for row in team.owed() if ":again:" in row["key"]]
+    assert [row["payload"]["reply_broadcast"] for row in again] == [True]
+    team.does("mon 11:10", number, lambda found: ticket.take(found, BEN), BEN)
+    assert sweep(team, "mon 11:31") == 0
+    assert team.clocks(number)["first_response"].taken_by == BEN
+    sweep(team, "mon 11:40")
+    (nudge,) = [row for row in team.owed() if ":nudge:" in row["key"]]
+    assert f"<@{BEN}>" in nudge["payload"]["text"]
+
+
+def test_more_than_five_in_a_channel_are_one_summary(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    numbers = [team.opens("mon 9:00") for _ in range(400)]
+    sweep(team, "mon 10:05")
+    (post,) = team.posts()
+    assert post == "🔴 400 promises need attention, 400 still open"
+    told = str(team.owed()[0]["payload"])
+    assert all(f"T-{number}" in told for number in (numbers[0], numbers[19], numbers[-1]))
+    team.replies("mon 10:20", numbers[0])
+    assert team.posts() == ["🔴 400 promises need attention, 399 still open"]
+    sweep(team, "mon 11:05")
+    assert len([row for row in team.owed() if ":again:" in row["key"]]) == 1
+
+
+def test_a_summary_goes_on_over_the_batches_of_one_sweep(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    for _ in range(25):
+        team.opens("mon 9:00")
+    team.clock.set(at("mon 10:05"))
+    Sweep(team.house, WORKSPACE, batch=10).turn()
+    assert team.posts() == ["🔴 25 promises need attention, 25 still open"]
+
+
+def test_two_sweeps_at_once_tell_each_breach_once(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"summary_above": 50}))
+    numbers = [team.opens("mon 9:00") for _ in range(30)]
+    team.clock.set(at("mon 10:05"))
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        def meet(point: str) -> None:
+            if point == "decided":
+                together.wait(10)
+
+        one = Sweep(team.house, WORKSPACE, at=meet)
+        one.turn()
+
+    both = [threading.Thread(target=run) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    told = [key for key in keys(team) if key.endswith("breach:1")]
+    assert sorted(told) == sorted(f"sla:T-{number}:first_response:breach:1" for number in numbers)
+    assert len(team.posts()) == 30
+
+
+@pytest.mark.parametrize("point", ["decided", "claimed", "told"])
+def test_a_sweep_that_dies_anywhere_loses_and_doubles_nothing(engine: Engine, point: str) -> None:
+    team = Team.at(engine, "mon 9:00")
+    team.opens("mon 9:00")
+    team.clock.set(at("mon 10:05"))
+
+    def die(reached: str) -> None:
+        if reached == point:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Sweep(team.house, WORKSPACE, at=die).turn()
+    sweep(team, "mon 10:06")
+    sweep(team, "mon 10:07")
+    assert len(team.posts()) == 1
+
+
+def test_one_spoilt_ticket_is_put_off_and_the_rest_go_on(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    spoilt, whole = team.opens("mon 9:00"), team.opens("mon 9:00")
+    with session.writing(engine) as connection:
+        connection.execute(text("update ticket_event set fields = '{\"status\": 7}' where number = :n"), {"n": spoilt})
+    sweep(team, "mon 10:05")
+    assert [key for key in keys(team) if key.endswith("breach:1")] == [f"sla:T-{whole}:first_response:breach:1"]
+    assert team.clocks(spoilt)["first_response"].next_at == at("mon 10:10")
+
+
+def test_outside_the_teams_hours_only_p0_and_what_runs_always_disturbs(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    normal = team.opens("mon 16:00")
+    critical = team.opens("mon 19:50", "P0")
+    sweep(team, "mon 20:05")
+    assert {key.split(":")[1] for key in keys(team) if key.startswith("sla:")} == {f"T-{critical}"}
+    sweep(team, "tue 8:59")
+    assert not [key for key in keys(team) if f"T-{normal}:" in key]
+    sweep(team, "tue 9:00")
+    assert f"sla:T-{normal}:first_response:breach:1" in keys(team)
+
+
+def test_a_due_time_at_closing_is_told_then_and_the_team_may_ask_for_everything(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    at_closing = team.opens("mon 16:00")
+    sweep(team, "mon 17:00:01")
+    assert f"sla:T-{at_closing}:first_response:breach:1" in keys(team)
+    loud = team.restarted(settings(sla=OFFICE["sla"] | {"disturb_outside_hours": True}))
+    late = loud.opens("tue 16:00")
+    sweep(loud, "tue 21:00")
+    assert f"sla:T-{late}:first_response:breach:1" in keys(loud)
+
+
+def test_a_breach_taken_back_is_superseded_and_alerts_anew(engine: Engine) -> None:
+    slow = {"first_response": "10d"}
+    sla: dict[str, Any] = {"calendar": "office", "pickup": "10d"}
+    sla |= {"P1": slow | {"resolution": "60m"}, "P3": slow | {"resolution": "8h"}}
+    team = Team.at(engine, "mon 9:00", settings(sla=sla))
+    number = team.opens("mon 9:00", "P1")
+    sweep(team, "mon 10:00")
+    team.does("mon 10:30", number, Change("prioritised", {"priority": Priority.P3}))
+    assert "is no longer breached" in team.posts()[0]
+    sweep(team, "mon 17:00")
+    assert f"sla:T-{number}:resolution:breach:1.2" in keys(team)
+
+
+def test_a_solved_ticket_closes_by_itself_and_a_long_pause_is_told_to_the_assignee(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", settings(sla={}, calendars={}))
+    solved, waiting = team.opens("mon 9:00", category="usability"), team.opens("mon 9:00")
+    team.replies("mon 9:01", solved)
+    team.moves("mon 9:02", solved, Status.SOLVED)
+    team.replies("mon 9:01", waiting)
+    team.moves("mon 9:02", waiting, Status.PENDING)
+    sweep(team, "wed 9:02")
+    with session.reading(engine) as connection:
+        closed = tickets.find(connection, WORKSPACE, solved)
+    assert closed is not None
+    assert (closed.status, closed.closed_at) == (Status.CLOSED, at("wed 9:02"))
+    sweep(team, "thu 9:02")
+    (told,) = [row for row in team.owed() if ":pending_warning:" in row["key"]]
+    assert told["channel"] == ANA
+
+
+def test_the_auditor_mends_what_was_tampered_with_and_nothing_else(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    sweep(team, "mon 10:05")
+    assert audit(team.house, WORKSPACE) == 0
+    before = team.clocks(number)
+    with session.writing(engine) as connection:
+        clocks.say(connection, WORKSPACE, (number, "resolution", 1), due_at=at("wed 9:00"), next_at=None)
+    assert audit(team.house, WORKSPACE) == 1
+    assert team.clocks(number)["resolution"].due_at == before["resolution"].due_at
+    assert audit(team.house, WORKSPACE) == 0
+
+
+def test_recompute_puts_running_clocks_under_the_new_config_and_records_it(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    team.clock.set(at("mon 9:30"))
+    team = team.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    assert recompute(team.house, WORKSPACE) == 1
+    assert recompute(team.house, WORKSPACE) == 0
+    assert team.clocks(number)["first_response"].due_at == at("mon 11:00")
+    kinds: list[Any] = []
+    with session.reading(engine) as connection:
+        kinds = [row.kind for row in connection.execute(text("select kind from ticket_event order by event_id"))]
+    assert kinds == ["created", "recomputed"]
