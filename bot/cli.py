@@ -9,9 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.settings import Settings, SettingsError, load
-from domain.business_hours import NaiveInstant, NoWorkingTime, YearOutOfRange, due
-from domain.sla_policy import Facts
+from bot.settings import SettingsError, load
 from domain.sla_promise import Metric
 from domain.ticket import Priority
 
@@ -171,27 +169,40 @@ def sla() -> None:
 
 
 @sla.command("due")
-@click.option("--priority", type=click.Choice([p.value for p in Priority], case_sensitive=False), required=True)
-@click.option("--metric", type=click.Choice([m.value for m in Metric]), required=True)
-@click.option("--start", type=Instant(), required=True, help="ISO 8601 with an offset.")
+@click.option("--priority", type=click.Choice([p.value for p in Priority], case_sensitive=False))
+@click.option("--metric", type=click.Choice([m.value for m in Metric]))
+@click.option("--start", type=Instant(), help="ISO 8601 with an offset.")
 @click.option("--calendar", help="A calendar of rethrow.toml, or always; else the policy's own.")
-def sla_due(priority: str, metric: str, start: datetime, calendar: str | None) -> None:
+@click.option(
+    "--jsonl", is_flag=True, help='Read {"start", "priority", "metric", "calendar"} a line from standard input.'
+)
+def sla_due(
+    priority: str | None, metric: str | None, start: datetime | None, calendar: str | None, jsonl: bool
+) -> None:
     """Print when a promise that starts at START is due, ISO 8601, UTC."""
-    click.echo(_due(load(), Priority(priority), Metric(metric), start, calendar).isoformat())
+    from bot.sla_due import CannotTell, answers, due_at
 
-
-def _due(settings: Settings, priority: Priority, metric: Metric, start: datetime, calendar: str | None) -> datetime:
-    promise = settings.policy_book.promise(metric, Facts(priority=priority))
-    if promise is None:
-        raise click.ClickException(f'{priority} has no target for {metric}; add one: [sla.{priority}] {metric} = "4h"')
-    if calendar is not None and calendar not in settings.calendars:
-        known = ", ".join(sorted(settings.calendars))
-        raise click.ClickException(f"found calendar {calendar!r}, allowed is one of {known}")
-    counted_on = settings.calendars[calendar] if calendar is not None else promise.calendar
+    if jsonl:
+        all_good = True
+        for good, answer in answers(load(), sys.stdin):
+            click.echo(answer)
+            all_good = all_good and good
+        sys.exit(0 if all_good else 1)
+    if priority is None or metric is None or start is None:
+        raise click.UsageError("--priority, --metric and --start are needed, or --jsonl.")
     try:
-        return due(counted_on, start, promise.target)
-    except (NaiveInstant, NoWorkingTime, YearOutOfRange, OverflowError) as error:
+        click.echo(due_at(load(), Priority(priority), Metric(metric), start, calendar).isoformat())
+    except CannotTell as error:
         raise click.ClickException(str(error)) from error
+
+
+@sla.command("recompute")
+def sla_recompute() -> None:
+    """Put running clocks under the present config; each ticket's trail records that it was done."""
+    from bot.sla_report import recompute
+
+    for line in recompute(load()):
+        click.echo(line)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

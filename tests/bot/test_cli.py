@@ -1,5 +1,6 @@
 """The command line: what it prints, and the one line it ends with when something is wrong."""
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,3 +151,18 @@ def test_a_file_that_is_not_there_is_said(at_home: Path, capsys: pytest.CaptureF
     with_workspaces(at_home, "T0HOME")
     assert rethrow("import", "gone.jsonl") == 1
     assert "gone.jsonl" in capsys.readouterr().err
+
+
+def test_sla_due_answers_a_line_for_a_line(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = '{"start": "2026-03-27T16:30:00+00:00", "priority": "P2", "metric": "first_response"}'
+    naive = asked.replace("+00:00", "")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{asked}\n{naive}\nnot json\n{asked}\n"))
+    with pytest.raises(SystemExit) as ended:
+        main(["sla", "due", "--jsonl"])
+    assert ended.value.code == 1
+    first, second, third, fourth = capsys.readouterr().out.splitlines()
+    assert first == fourth == "2026-03-27T20:30:00+00:00"
+    assert second.startswith("error: line 2: start")
+    assert third.startswith("error: line 3: not JSON")
