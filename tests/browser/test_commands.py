@@ -75,6 +75,15 @@ def test_a_colleague_is_mentioned_by_the_first_letters_and_answers_at_once(scree
     expect(screen.message("Looking, @Ana")).to_be_visible()
 
 
+def test_a_second_line_may_be_sent_while_the_first_is_under_way_and_an_answer_be_dismissed(screen: Screen) -> None:
+    screen.types("/ticket list")
+    screen.types("/tag help")
+    expect(screen.message("Open tickets: none.")).to_be_visible()
+    expect(screen.messages).to_have_count(2)
+    screen.message("Open tickets: none.").get_by_role("button", name="Dismiss message").click()
+    expect(screen.messages).to_have_count(1)
+
+
 def test_a_word_that_is_no_command_is_refused_where_it_was_typed(screen: Screen) -> None:
     screen.types("/tagg T-1")
     expect(screen.page.get_by_text("there is no such command")).to_be_visible()

@@ -1,12 +1,16 @@
 """Channels as people talk in them: threads, what is unread, what was edited."""
 
+import base64
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.screen import Screen
 from tests.workplace import ALERTS, BEN, SUPPORT
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HEADLINE = {"type": "header", "text": {"type": "plain_text", "text": "A headline"}}
 
 
@@ -51,6 +55,32 @@ def test_an_edited_message_changes_where_it_stands_and_says_so(screen: Screen) -
     expect(screen.message("The sum is 4")).to_have_count(0)
     screen.api("chat.delete", channel=SUPPORT, ts=posted["ts"])
     expect(screen.messages).to_have_count(1)
+
+
+def test_somebody_corrects_what_they_said(screen: Screen) -> None:
+    screen.types("The sum is 4")
+    screen.messages.last.hover()
+    screen.messages.last.get_by_role("button", name="Edit message").click()
+    box = screen.messages.last.get_by_role("textbox", name="Edit message")
+    expect(box).to_have_value("The sum is 4")
+    box.fill("The sum is 5")
+    box.press("Enter")
+    expect(screen.message("The sum is 5").get_by_text("(edited)")).to_be_visible()
+    expect(screen.messages).to_have_count(1)
+
+
+def test_a_picture_and_another_file_come_with_a_message(screen: Screen) -> None:
+    with screen.page.expect_file_chooser() as chooser:
+        screen.page.get_by_role("button", name="Attach files").click()
+    picture: FilePayload = {"name": "pixel.png", "mimeType": "image/png", "buffer": PIXEL}
+    notes: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"as said"}
+    chooser.value.set_files([picture, notes])
+    screen.types("Have a look")
+    said = screen.message("Have a look")
+    expect(said.get_by_role("img", name="pixel.png")).to_have_js_property("naturalWidth", 1)
+    with screen.page.expect_download() as download:
+        said.get_by_role("link", name="notes.txt").click()
+    assert download.value.path().read_bytes() == b"as said"
 
 
 def test_the_home_tab_shows_what_the_bot_published_for_this_person(screen: Screen) -> None:
