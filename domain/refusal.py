@@ -101,3 +101,19 @@ class UnknownWord(Refusal):
     def __init__(self, word: str, meant: Sequence[str], command: str, rest: str) -> None:
         super().__init__(f"{command}: {word}")
         self.word, self.meant, self.command, self.rest = word, tuple(meant), command, rest
+
+
+class HandoffAlready(Refusal):
+    """The handoff is `state` already, by `person`; a second click changes nothing."""
+
+    def __init__(self, number: int, state: str, person: str) -> None:
+        super().__init__(f"T-{number}: handoff {state}")
+        self.number, self.state, self.person = number, state, person
+
+
+class OwnHandoff(Refusal):
+    """Whoever asked for help cannot be the one who answers."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"T-{number}: own handoff")
+        self.number = number

@@ -102,6 +102,28 @@ def _(reason: refusal.UnknownWord) -> str:
     return f"I do not know `{word}`. Did you mean {offered}?"
 
 
+HANDOFF_STATES = {
+    "open": "is open since {who} escalated it",
+    "acknowledged": "was acknowledged by {who}",
+    "declined": "was declined by {who}",
+    "handed_back": "was handed back by {who}",
+    "resolved": "was resolved by {who}",
+    "withdrawn": "is over: {who} moved the ticket on",
+}
+
+
+@sentence.register
+def _(reason: refusal.HandoffAlready) -> str:
+    state = HANDOFF_STATES[reason.state].format(who=actor(reason.person))
+    return f"The handoff of {shown(reason.number)} {state}. Nothing changed."
+
+
+@sentence.register
+def _(reason: refusal.OwnHandoff) -> str:
+    number = shown(reason.number)
+    return f"You handed {number} on, so somebody else answers. To take it back: `/ticket open {number}`."
+
+
 def too_late() -> Message:
     """Slack gives three seconds to open a window; they were over."""
     return Message("That took too long for Slack, so the window did not open. Nothing changed: please try again.")

@@ -1,0 +1,83 @@
+"""The likeliest trigger, from words and facts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.escalation import Trigger
+from domain.escalation_triggers import Known, likeliest, notice, same_issue
+from domain.ticket import Priority, Status, Ticket
+
+NOW = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
+
+
+def ticket(subject: str = "Export is empty", **values: object) -> Ticket:
+    return Ticket(12, subject, updated_at=NOW, created_at=NOW, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "trigger"),
+    [
+        ("legal threat from their counsel", Trigger.LEGAL),
+        ("they say they are leaving and will sue", Trigger.LEGAL),
+        ("threatens to leave", Trigger.LEAVING),
+        ("asks for a manager", Trigger.MANAGER),
+        ("complains on Twitter", Trigger.PUBLIC),
+        ("the third time this week", Trigger.REPEATED),
+        ("I am stuck with their SSO", Trigger.STUCK),
+        ("data loss", Trigger.P0),
+        ("see https://example.com/legal/court", Trigger.STUCK),
+        ("", Trigger.STUCK),
+    ],
+)
+def test_the_words_of_who_escalates_preselect(said: str, trigger: Trigger) -> None:
+    likely = likeliest(ticket(), said, Known(), NOW)
+    assert likely.trigger is trigger
+    assert likely.why
+
+
+def test_words_count_as_whole_words() -> None:
+    assert likeliest(ticket(), "illegally formed courtesy issue", Known(), NOW).trigger is Trigger.STUCK
+
+
+def triggers(found: Ticket, known: Known | None = None, now: datetime = NOW) -> list[Trigger]:
+    return [likely.trigger for likely in notice(found, known or Known(), now)]
+
+
+def test_what_a_ticket_shows_by_itself() -> None:
+    assert triggers(ticket(priority=Priority.P0)) == [Trigger.P0]
+    assert triggers(ticket("Our lawyer will write to you")) == [Trigger.LEGAL]
+    assert triggers(ticket("I want to speak to a manager")) == [Trigger.MANAGER]
+    assert triggers(ticket("I will post this on Reddit")) == [Trigger.PUBLIC]
+    assert triggers(ticket("How do I add a manager role?")) == []
+    assert triggers(ticket("Login with LinkedIn fails")) == []
+    assert triggers(ticket("Our lawyer will write to you", status=Status.SOLVED)) == []
+
+
+def test_leaving_counts_above_an_arr_of_10000() -> None:
+    leaving = ticket("We are switching to somebody else")
+    assert triggers(leaving, Known(arr=10_000)) == []
+    assert triggers(leaving, Known(arr=10_001)) == [Trigger.LEAVING]
+
+
+def test_the_third_ticket_of_a_customer_on_the_same_matter_within_30_days() -> None:
+    mine = ticket(category="reliability", area="api")
+    old = [
+        Ticket(at, "x", category="reliability", area="api", created_at=NOW - timedelta(days=days))
+        for at, days in ((1, 30), (2, 31), (3, 2))
+    ]
+    assert same_issue(mine, old, NOW) == 3
+    assert same_issue(ticket(), old, NOW) == 1
+    assert triggers(mine, Known(same=3)) == [Trigger.REPEATED]
+    assert triggers(mine, Known(same=2)) == []
+
+
+def test_two_bad_ratings_in_a_row() -> None:
+    assert triggers(ticket(), Known(ratings=(2, 1, 5))) == [Trigger.REPEATED]
+    assert triggers(ticket(), Known(ratings=(2, 5, 1))) == []
+
+
+def test_a_p1_without_an_event_for_30_minutes_is_stuck() -> None:
+    mine = ticket(priority=Priority.P1, assignee="U0ANA", status=Status.OPEN)
+    assert triggers(mine, now=NOW + timedelta(minutes=29, seconds=59)) == []
+    assert triggers(mine, now=NOW + timedelta(minutes=30)) == [Trigger.STUCK]
