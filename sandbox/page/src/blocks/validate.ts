@@ -51,8 +51,8 @@ const rules: Record<string, Rule> = {
 
 const RICH = ["rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"];
 function badRichText(elements: Json[]): string | undefined {
-  const wrong = elements.find((one) => !RICH.includes(one?.type) || !Array.isArray(one.elements));
-  return wrong ? `${wrong?.type ?? "an element without type"} does not stand in rich_text` : undefined;
+  const wrong = elements.findIndex((one) => !RICH.includes(one?.type) || !Array.isArray(one.elements));
+  return wrong < 0 ? undefined : `elements[${wrong}] (${elements[wrong]?.type ?? "no type"}) does not stand in rich_text`;
 }
 function badColumns(rows: Json[]): string | undefined {
   const width = rows[0]?.length;

@@ -7,7 +7,7 @@ import type { LogEntry } from "../types";
 import { FaultsPanel } from "./Faults";
 
 const BUDGET_MS = 3000;
-const failed = (entry: LogEntry) => entry.response?.ok === false || Number.isNaN(Number(entry.status)) || Number(entry.status) >= 400;
+const failed = (entry: LogEntry) => entry.response?.ok === false || Number.isNaN(Number(entry.status)) || Number(entry.status) >= 400 || Boolean(entry.note?.startsWith("fault"));
 
 export function Inspector() {
   const { faults } = useStore((s) => s);
@@ -64,6 +64,7 @@ const Entry = memo(function Entry({ entry }: { entry: LogEntry }) {
         {inward ? <ArrowDownLeft size={15} aria-label="to the bot" className="way-in" /> : <ArrowUpRight size={15} aria-label="from the bot" className="way-out" />}
         <span className="entry-kind">{entry.kind}</span>
         <span className="entry-method ellipsis grow">{entry.method}</span>
+        {entry.note && <span className="entry-note ellipsis" title={entry.note}>{entry.note}</span>}
         <span className="entry-status">{entry.response?.ok === false ? entry.response.error ?? entry.status : entry.status}</span>
         <span className="entry-ms">{ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms</span>
         <ChevronRight size={14} aria-hidden style={{ transform: open ? "rotate(90deg)" : "none" }} />

@@ -6,7 +6,7 @@ import type { Message } from "../types";
 import { MessageItem } from "./MessageItem";
 
 const together = (a: Message | undefined, b: Message) =>
-  a && !a.notice && !b.notice && a.user === b.user && a.username === b.username && !a.ephemeral === !b.ephemeral && !b.pinned && !a.subtype && Number(b.ts) - Number(a.ts) < 300;
+  a && !a.notice && !b.notice && a.user === b.user && a.username === b.username && !a.ephemeral && !b.ephemeral && !b.blocks?.length && !b.pinned && !a.subtype && Number(b.ts) - Number(a.ts) < 300;
 
 interface Props { messages: Message[]; unreadFrom?: string; inThread?: boolean; before?: ReactNode; stay?: boolean; label: string }
 

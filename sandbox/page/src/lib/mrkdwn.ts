@@ -17,6 +17,8 @@ const SAFE_LINK = /^(https?:|mailto:|tel:|slack:)/i;
 export const safeLink = (url: unknown): string | undefined =>
   typeof url === "string" && SAFE_LINK.test(url.trim()) ? url.trim() : undefined;
 
+/** An id without the empty label of `<#C1|>`, which the parser leaves on it. */
+const bare = (id: string) => id.split("|")[0]!;
 const styled = (style: Style) => (Object.keys(style).length ? { style } : {});
 const textOf = (nodes?: readonly Node[]): string =>
   (nodes ?? []).map((node) => ("text" in node ? unescape(node.text) : "children" in node ? textOf(node.children) : node.source)).join("");
@@ -52,8 +54,8 @@ function inline(node: Node, style: Style): RichElement[] {
     case NodeType.Italic: return node.children.flatMap((child) => inline(child, { ...style, italic: true }));
     case NodeType.Strike: return node.children.flatMap((child) => inline(child, { ...style, strike: true }));
     case NodeType.Code: return [{ type: "text", text: unescape(node.text), style: { ...style, code: true } }];
-    case NodeType.UserLink: return [{ type: "user", user_id: node.userID, ...styled(style) }];
-    case NodeType.ChannelLink: return [{ type: "channel", channel_id: node.channelID, ...styled(style) }];
+    case NodeType.UserLink: return [{ type: "user", user_id: bare(node.userID), ...styled(style) }];
+    case NodeType.ChannelLink: return [{ type: "channel", channel_id: bare(node.channelID), ...styled(style) }];
     case NodeType.URL: return [ofLink(node, style)];
     case NodeType.Command: return [ofCommand(node, style)];
     case NodeType.Emoji: return [ofEmoji(node, style)];
