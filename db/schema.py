@@ -9,9 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-from db import alerts, clocks, customers, editions, events, outbox, received, slack_pace, tickets, workspaces
+from db import alerts, clocks, customers, editions, events, handoffs, outbox, received, slack_pace, tickets, workspaces
 
-TABLES = (workspaces, customers, tickets, events, received, outbox, slack_pace, editions, clocks, alerts)
+TABLES = (workspaces, customers, tickets, events, received, outbox, slack_pace, editions, clocks, alerts, handoffs)
 METADATA = SQLModel.metadata
 
 

@@ -144,7 +144,8 @@ def _manager(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
 def _public(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
     found = re.search(
         r"(?<!\w)(?:post\w*|tweet\w*|complain\w*|viral|tell)\s(?:[\w'@]{1,40}\s){0,5}?"
-        r"(?:twitter|linkedin|reddit|social media|trustpilot|mastodon|bluesky)(?!\w)|(?<!\w)(?:tweeted about|went viral)(?!\w)",
+        r"(?:twitter|linkedin|reddit|social media|trustpilot|mastodon|bluesky)(?!\w)"
+        r"|(?<!\w)(?:tweeted about|went viral)(?!\w)",
         _text(ticket),
         re.IGNORECASE,
     )
