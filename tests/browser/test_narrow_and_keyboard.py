@@ -39,13 +39,19 @@ def test_a_ticket_is_solved_in_a_narrow_window_without_scrolling_sideways(narrow
 
 
 def test_thread_and_inspector_take_the_whole_of_a_narrow_window(narrow: Screen) -> None:
-    narrow.page.get_by_role("button", name="Inspector").click()
-    box = narrow.inspector.bounding_box()
-    assert box is not None
-    assert box["width"] == 420
-    assert not narrow.scrolls_sideways()
-    narrow.inspector.get_by_role("button", name="Close inspector").click()
-    expect(narrow.composer).to_be_visible()
+    narrow.types("Has anybody seen this?")
+    narrow.messages.last.hover()
+    narrow.messages.last.get_by_role("button", name="Reply in thread").click()
+    for pane in ("Thread", "Inspector"):
+        if pane == "Inspector":
+            narrow.page.get_by_role("button", name="Inspector").click()
+        box = narrow.page.get_by_role("complementary", name=pane).bounding_box()
+        assert box is not None
+        assert (box["x"], box["width"]) == (0, 420)
+        assert not narrow.scrolls_sideways()
+    narrow.page.get_by_role("button", name="Close inspector").click()
+    narrow.page.get_by_role("button", name="Close thread").click()
+    narrow.composer.click()
 
 
 def focus(screen: Screen) -> str:
