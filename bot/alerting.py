@@ -71,6 +71,7 @@ def view(told: Told, clock: Clock, alert: StoredAlert, settings: Settings, now: 
         waived_by=row.waived_by,
         waived_why=row.waived_why,
         cause=row.cause,
+        snooze=settings.sla.snooze,
     )
 
 
@@ -87,11 +88,41 @@ def refresh(connection: Connection, workspace_id: str, told: Told, settings: Set
             continue
         shown = view(told, clock, alert, settings, now)
         outbox.owe_edit(connection, workspace_id, alert.outbox_key, blocks.alert(shown).payload(), now)
+        if alert == _latest(told, alert):
+            _tell_history(connection, workspace_id, shown, told, alert, settings, now)
         if alert.label == BREACH.label:
             asked = blocks.why(shown).payload()
             outbox.owe_edit(connection, workspace_id, cause_key(alert.outbox_key), asked, now)
     for key in sorted(summaries):
         outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key).payload(), now)
+
+
+def _latest(told: Told, alert: StoredAlert) -> StoredAlert:
+    """The alert whose thread keeps the history of a clock: the last that was posted."""
+    own = [one for one in told.alerts if (one.metric, one.cycle) == (alert.metric, alert.cycle) and one.outbox_key]
+    return max(own, key=lambda one: (one.at, one.crossed_at))
+
+
+def _tell_history(
+    connection: Connection,
+    workspace_id: str,
+    shown: Alerted,
+    told: Told,
+    alert: StoredAlert,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Each thing that happened is a line in the thread, once: its key names when it did."""
+    row = told.rows[(alert.number, alert.metric, alert.cycle)]
+    when = {"taken": row.taken_at, "snoozed": row.snoozed_until, "waived": row.waived_at, "ended": row.ended_at}
+    for word, line in blocks.happened(shown).items():
+        at = when.get(word) or row.changed_at or now
+        key = f"{alert.outbox_key}:{word}:{at:%Y%m%dT%H%M%S.%f}"
+        channel = settings.channels.alerts
+        if channel is not None and alert.outbox_key is not None:
+            payload = Message(line).payload()
+            later = Urgency.LATER
+            outbox.owe(connection, workspace_id, key, channel, payload, now, reply_to=alert.outbox_key, urgency=later)
 
 
 def _ask_for_cause(

@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.actions import alerts as alert_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
@@ -30,12 +31,14 @@ ACTIONS: Mapping[str, Action] = {
     "ticket_closed": ticket_actions.close,
     "ticket_undo": ticket_actions.undo,
     **tag_actions.ACTIONS,
+    **alert_actions.ACTIONS,
 }
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,
     "ticket_solve": ticket_actions.solved,
     "ticket_missing": ticket_command.completed,
     **tag_actions.VIEWS,
+    **alert_actions.VIEWS,
 }
 
 

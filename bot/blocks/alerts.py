@@ -62,6 +62,7 @@ class Alerted:
     waived_by: str | None = None
     waived_why: str | None = None
     cause: str | None = None
+    snooze: timedelta = timedelta(minutes=30)
 
     @property
     def name(self) -> str:
@@ -139,7 +140,7 @@ def alert(one: Alerted) -> Message:
         kit.section(f"*{headline}*\n*{title(one.ticket)}*{spoken_to}"),
         kit.fields(_facts(one)),
         *([kit.context(*notes)] if (notes := _notes(one)) else []),
-        *([kit.actions(*_buttons(one))] if one.open else []),
+        *([kit.actions(*_buttons(one), block_id=f"do:{one.value}")] if one.open else []),
     ]
     return Message(text, blocks)
 
@@ -182,9 +183,10 @@ def _facts(one: Alerted) -> list[str]:
     ]
     if promise is not None:
         facts.append(f"*Promised*\n{span(promise.target)} on {kit.escape(promise.calendar.name)}")
-    if one.open:
-        over = one.reading.breached_at is not None
-        facts.append(f"*Over*\n{span(one.reading.overdue)}" if over else f"*Left*\n{span(one.reading.left)}")
+    if one.open and one.reading.breached_at is None:
+        facts.append(f"*Left*\n{span(one.reading.left)}")
+    elif one.open and one.reading.overdue >= MINUTE:
+        facts.append(f"*Over*\n{span(one.reading.overdue)}")
     return facts
 
 
@@ -206,7 +208,7 @@ def _notes(one: Alerted) -> list[str]:
 def _buttons(one: Alerted) -> list[Block]:
     buttons = [] if one.taken_by else [kit.button("I'm on it", "sla_mine", one.value, style="primary")]
     buttons.append(kit.button("Assign…", "sla_assign", one.value))
-    buttons.append(kit.button("Snooze 30 min", "sla_snooze", one.value))
+    buttons.append(kit.button(f"Snooze {span(one.snooze)}", "sla_snooze", one.value))
     buttons.append(kit.button("Reply sent", "sla_replied", one.value))
     return buttons
 
@@ -217,10 +219,10 @@ def reminder(one: Alerted, nudge: bool) -> Message:
     state = f"{span(one.reading.overdue)} over" if one.reading.breached_at else f"{span(one.reading.left)} left"
     if nudge:
         text = f"{kit.person(one.taken_by)} nothing has happened on {number} for a while: {one.name.lower()}, {state}."
-        return Message(text, [kit.section(text), kit.actions(*_buttons(one))])
+        return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
     whom = mention(one.ticket.assignee or one.on_duty)
     text = f"🔴 {whom} {number} is still waiting: {one.name.lower()}, {state}.".replace("  ", " ")
-    return Message(text, [kit.section(text), kit.actions(*_buttons(one))])
+    return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
 
 
 def still_open(numbers: Sequence[int]) -> Message:
@@ -238,10 +240,22 @@ def why(one: Alerted) -> Message:
     if one.cause:
         text = f"Cause of the breach ({shown(one.ticket.number)}, {one.name.lower()}): *{CAUSES.get(one.cause)}*"
     buttons = [kit.button(label, f"sla_cause_{cause}", one.value) for cause, label in CAUSES.items()]
-    excuse = [] if one.waived_by else [kit.actions(kit.button("Excuse…", "sla_waive", one.value))]
+    excuse = (
+        []
+        if one.waived_by
+        else [kit.actions(kit.button("Excuse…", "sla_waive", one.value), block_id=f"excuse:{one.value}")]
+    )
     said = f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}" if one.waived_by else ""
     notes = [kit.context(said)] if said else []
-    return Message(text, [kit.section(text), *([] if one.cause else [kit.actions(*buttons)]), *notes, *excuse])
+    return Message(
+        text,
+        [
+            kit.section(text),
+            *([] if one.cause else [kit.actions(*buttons, block_id=f"cause:{one.value}")]),
+            *notes,
+            *excuse,
+        ],
+    )
 
 
 def still_waiting(ticket: Ticket, since: datetime | None) -> Message:
@@ -295,6 +309,50 @@ def waive_window(number: int, metric: Metric, value: str) -> Modal:
     return kit.modal(
         "sla_waive", "Excuse a breach", blocks, submit="Excuse", private_metadata=json.dumps({"clock": value})
     )
+
+
+def happened(one: Alerted) -> Mapping[str, str]:
+    """The lines of an alert's thread that tell its history, by a word for each; what did not happen is left out."""
+    lines = {
+        "taken": f"{kit.person(one.taken_by)} is on it." if one.taken_by else "",
+        "snoozed": f"Snoozed until {kit.when(one.snoozed_until)}." if one.snoozed_until else "",
+        "waived": f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}"
+        if one.waived_by
+        else "",
+        "ended": f"{one.name}: {ended}." if (ended := outcome(one.clock, one.reading, one.ended_by)) else "",
+        "superseded": "The promise was changed: no longer breached." if one.superseded else "",
+    }
+    return {word: line for word, line in lines.items() if line}
+
+
+def taken(number: int) -> str:
+    """After I'm on it."""
+    return f"👍 You are on {shown(number)}. The reminders stop."
+
+
+def snoozed(number: int, until: datetime) -> str:
+    """After Snooze."""
+    return f"😴 Quiet about {shown(number)} until {kit.when(until, '{time}')}."
+
+
+def answered(number: int) -> str:
+    """After Reply sent."""
+    return f"✅ Noted: the customer of {shown(number)} was answered."
+
+
+def handed_to(number: int, person: str) -> str:
+    """After Assign."""
+    return f"👍 {shown(number)} is {kit.person(person)}'s now."
+
+
+def cause_noted(number: int, cause: str) -> str:
+    """After a cause was chosen."""
+    return f"📝 Noted for {shown(number)}: {CAUSES[cause].lower()}."
+
+
+def excused(number: int) -> str:
+    """After a waiver."""
+    return f"📝 The breach on {shown(number)} is excused. Figures are shown with and without it."
 
 
 def noted(sentence: str) -> Message:

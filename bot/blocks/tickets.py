@@ -138,6 +138,8 @@ DID = {
     "solved": "solved it",
     "closed": "closed it",
     "undone": "undid a change",
+    "waived": "excused a breach",
+    "recomputed": "put its clocks under the new config",
     "new": "set it back to new",
     "updated": "corrected its details",
 }

@@ -1,0 +1,166 @@
+"""The buttons and windows of SLA alerts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.blocks import alerts as blocks
+from bot.blocks.kit import Message
+from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
+from db import clocks, events
+from db.clocks import Key, StoredClock
+from domain import refusal, ticket
+from domain.sla_promise import Metric
+from domain.ticket import FINISHED, Ticket
+from domain.ticket_reference import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a button is about: the ticket and the clock, as they are now."""
+
+    ticket: Ticket
+    row: StoredClock
+
+
+def _key(value: str) -> Key:
+    number, metric, cycle = value.split(":")
+    return int(number), metric, int(cycle)
+
+
+def _meant(connection: Connection, desk: Desk, value: str) -> Meant:
+    key = _key(value)
+    found = desk.ticket(connection, shown(key[0]))
+    row = clocks.find(connection, desk.workspace_id, key)
+    if row is None:
+        raise refusal.AlreadySo(found.number, "without that promise")
+    return Meant(found, row)
+
+
+def _said(work: Callable[[Connection, Desk, Meant, datetime], str]) -> Callable[[Desk, str], Message]:
+    """A click that is noted about a clock: what `work` says is told to whoever clicked, and the posts follow."""
+
+    def act(desk: Desk, value: str) -> Message:
+        def once(connection: Connection, now: datetime) -> Message:
+            meant = _meant(connection, desk, value)
+            sentence = work(connection, desk, meant, now)
+            after = desk.ticket(connection, shown(meant.ticket.number))
+            desk.house.keeper.keep(connection, desk.workspace_id, [after], now)
+            return blocks.noted(sentence)
+
+        return desk.once(once)
+
+    return act
+
+
+def _take(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+    """I'm on it: the ticket is theirs if it was nobody's, and its other promises are in their hands as well."""
+    found = meant.ticket
+    if found.status in FINISHED:
+        raise refusal.AlreadySo(found.number, found.status.value)
+    if meant.row.taken_by is not None:
+        if meant.row.taken_by == desk.person:
+            raise refusal.AlreadySo(found.number, "yours")
+        raise refusal.TakenBySomebody(found.number, meant.row.taken_by)
+    if found.assignee is None:
+        desk.change(connection, found, ticket.take(found, desk.person), now)
+    for row in clocks.of_tickets(connection, desk.workspace_id, [found.number]):
+        if row.ended_at is None and row.taken_by in (None, desk.person):
+            taken = {"taken_by": desk.person, "taken_at": now, "remind_at": None, "snoozed_until": None}
+            clocks.say(connection, desk.workspace_id, row.key, **taken)
+    return blocks.taken(found.number)
+
+
+def _snooze(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+    until = now + desk.settings.sla.snooze
+    clocks.say(connection, desk.workspace_id, meant.row.key, snoozed_until=until, remind_at=until)
+    return blocks.snoozed(meant.ticket.number, until)
+
+
+def _reply(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+    if meant.row.ended_at is not None:
+        raise refusal.AlreadySo(meant.ticket.number, "answered")
+    desk.change(connection, meant.ticket, ticket.reply(meant.ticket, desk.person, now), now)
+    return blocks.answered(meant.ticket.number)
+
+
+def _cause(cause: str) -> Callable[[Connection, Desk, Meant, datetime], str]:
+    def note(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+        clocks.say(connection, desk.workspace_id, meant.row.key, cause=cause, cause_by=desk.person)
+        return blocks.cause_noted(meant.ticket.number, cause)
+
+    return note
+
+
+def _clicked(act: Callable[[Desk, str], Message]) -> Action:
+    return lambda desk, click: act(desk, click.value)
+
+
+def assign(desk: Desk, click: Click) -> Answer:
+    """The window that asks for whom."""
+    with desk.reading() as connection:
+        meant = _meant(connection, desk, click.value)
+    return blocks.assign_window(meant.ticket.number, Metric(meant.row.metric), click.value)
+
+
+def assigned(desk: Desk, submission: Submission) -> Answer:
+    """Whom is chosen: the ticket is theirs, and so are its alerts."""
+    person = submission.values.get("person")
+    if not person:
+        return FieldErrors({"person": "Choose a person."})
+
+    def give(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+        desk.change(connection, meant.ticket, ticket.assign(meant.ticket, person), now)
+        return blocks.handed_to(meant.ticket.number, person)
+
+    return _said(give)(desk, submission.about["clock"])
+
+
+def waive(desk: Desk, click: Click) -> Answer:
+    """The window that asks a lead why the breach is excused."""
+    _must_lead(desk)
+    with desk.reading() as connection:
+        meant = _meant(connection, desk, click.value)
+    if meant.row.waived_by is not None:
+        raise refusal.AlreadySo(meant.ticket.number, "excused")
+    return blocks.waive_window(meant.ticket.number, Metric(meant.row.metric), click.value)
+
+
+def waived(desk: Desk, submission: Submission) -> Answer:
+    """The breach is excused, with the reason, in the trail."""
+    _must_lead(desk)
+    why = (submission.values.get("why") or "").strip()
+    if not why:
+        return FieldErrors({"why": "A reason is needed: it is shown wherever the figures are."})
+
+    def excuse(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+        row = meant.row
+        if row.waived_by is not None:
+            raise refusal.AlreadySo(row.number, "excused")
+        said = {"waived_by": desk.person, "waived_at": now, "waived_why": why}
+        clocks.say(connection, desk.workspace_id, row.key, **said)
+        fields = {"clock": (None, f"{row.metric}:{row.cycle}"), "why": (None, why)}
+        events.record(
+            connection, desk.workspace_id, row.number, kind="waived", actor=desk.person, at=now, fields=fields
+        )
+        return blocks.excused(row.number)
+
+    return _said(excuse)(desk, submission.about["clock"])
+
+
+def _must_lead(desk: Desk) -> None:
+    if not desk.settings.is_lead(desk.person):
+        raise refusal.NotAllowed("a lead", "excuse a breach")
+
+
+ACTIONS: Mapping[str, Action] = {
+    "sla_mine": _clicked(_said(_take)),
+    "sla_snooze": _clicked(_said(_snooze)),
+    "sla_replied": _clicked(_said(_reply)),
+    "sla_assign": assign,
+    "sla_waive": waive,
+    **{f"sla_cause_{cause}": _clicked(_said(_cause(cause))) for cause in blocks.CAUSES},
+}
+VIEWS: Mapping[str, View] = {"sla_assign": assigned, "sla_waive": waived}
