@@ -15,7 +15,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from bot.clock import WallClock
 from bot.demo import walkthrough
+from bot.demo.burning import burning_ticket
 from bot.demo.neighbours import LocalSlack, answers, send_event
 from bot.demo.programs import DemoFailed, Program, free_port, is_free, run, start
 from bot.demo.team import BOT_TOKEN, SIGNING_SECRET, sandbox_workspace, text_of
@@ -195,7 +197,9 @@ def _set_up(place: Place, seed: list[dict[str, Any]], programs: list[Program], s
         return False
     secret = load(environment).ingest_secret("generic")
     assert secret is not None, "rethrow.toml of the demo has one"
-    send_event(place.bot_url, {"event_id": "demo-1", "type": "ticket.upsert", "ticket": seed[-1]}, secret)
+    burning = burning_ticket(WallClock().now())
+    for event_id, ticket in (("demo-1", seed[-1]), (burning["external_id"], burning)):
+        send_event(place.bot_url, {"event_id": event_id, "type": "ticket.upsert", "ticket": ticket}, secret)
     return True
 
 

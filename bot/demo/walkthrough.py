@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 CHANNEL = "C0SUPPORT"
-TITLE = "Six things to try in five minutes"
+TITLE = "Seven things to try in five minutes"
 TALK = (
     ("U0MAYA", "Morning all. The domain questions doubled again, so please tag them: I want the figures on Monday."),
     ("U0KOFI", "Halden wrote a third time about webhook retries. I handed it on."),
@@ -19,14 +19,14 @@ def numbers(seed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The walk-through as a message: six things to try, each of which works as it is written."""
+    """The walk-through as a message: seven things to try, each of which works as it is written."""
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": TITLE}},
         _section(
             "You are in *Fernpost Support*, a made-up team with eight weeks of tickets. Type the lines below into any "
             "channel. Answers are seen by you alone; be another member at the top right to see what they see."
         ),
-        *(_section(f"*{i}. {step}") for i, step in enumerate(_steps(numbers(seed)), 1)),
+        *(_section(f"*{i}. {step}") for i, step in enumerate(_steps(numbers(seed), len(seed) + 1), 1)),
         {
             "type": "context",
             "elements": [{"type": "mrkdwn", "text": "Every command answers `help`, as in `/tag help`."}],
@@ -35,7 +35,7 @@ def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"text": TITLE, "blocks": blocks}
 
 
-def _steps(number: Mapping[str, int]) -> tuple[str, ...]:
+def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
     """Each step from its title on; the walk-through is to fit on a laptop's screen as a whole."""
     dkim = number["DKIM set up as in your guide, still shown as pending"]
     names = number["Names are missing in our launch mail"]
@@ -47,6 +47,8 @@ def _steps(number: Mapping[str, int]) -> tuple[str, ...]:
         f"Take one and solve it:* `/ticket take T-{names}` then `/ticket solve T-{names}`\n"
         "Without a category the window asks for one, and how the next customer is spared the question.",
         "See what to fix upstream:* `/tag report 30d`\nShares by category and area, and what moved most.",
+        f"Keep a promise:* `/sla` then `/sla T-{burning}`\n"
+        "It breaks its promise within two minutes: watch <#C0ALERTS>, and press one of the buttons there.",
         "Open one:* `/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
         f"<#C0ALERTS> hears of it. Then look around: `/ticket list unassigned`, `/ticket show T-{charged}`.",
     )

@@ -81,7 +81,7 @@ def test_one_address_is_said(demo: Demo) -> None:
 
 
 def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> None:
-    tag, misspelt, undo, take, solve, report, new, unassigned, show = tried_lines(demo)
+    tag, misspelt, undo, take, solve, report, board, clocks, new, unassigned, show = tried_lines(demo)
     assert "*usability*" in answer(demo, tag)
     assert "Did you mean" in answer(demo, misspelt)
     assert "Undone" in answer(demo, undo)
@@ -90,6 +90,9 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert demo.slack.view("U0ANA")["title"]["text"].startswith("Solve T-")
     demo.slack.close("U0ANA")
     assert "tickets came in" in answer(demo, report)
+    assert "breached" in answer(demo, board)
+    assert "No mail leaves our account" in answer(demo, clocks)
+    assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=10)
     assert "Receipts arrive hours late" in answer(demo, new)
     assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=10)
     assert "Unassigned" in answer(demo, unassigned)
