@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.blocks import kit
+from bot.blocks.alerts import NAMES
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN
 from domain.calendars import Calendar
@@ -17,15 +18,6 @@ from domain.sla_promise import Metric
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
-METRIC = {
-    Metric.FIRST_RESPONSE: "First response",
-    Metric.NEXT_RESPONSE: "Next response",
-    Metric.RESOLUTION: "Resolution",
-    Metric.PICKUP: "Pickup",
-    Metric.ESCALATION_ACK: "Escalation acknowledged",
-    Metric.PENDING_WARNING: "Still-waiting note",
-    Metric.AUTO_CLOSE: "Closes by itself",
-}
 STEPS_SHOWN = 24
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -78,7 +70,7 @@ def _line(row: OnBoard, now: datetime) -> str:
     who = kit.person(row.assignee or row.assignee_email)
     customer = kit.escape(kit.clip(row.customer or "unknown customer", 40))
     title = kit.escape(f"{shown(row.number)} · {kit.clip(row.subject, 70)}")
-    metric = METRIC[Metric(row.metric)]
+    metric = NAMES[row.metric]
     return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} {kit.when(row.due_at)}, {due} · {customer} · {who}"
 
 
@@ -107,7 +99,7 @@ STATE_SIGN = {
 def _summary(one: Explanation) -> str:
     clock, reading = one.clock, one.reading
     cycle = f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
-    head = f"{STATE_SIGN[reading.state]} *{METRIC[clock.metric]}*{cycle}: {reading.state}"
+    head = f"{STATE_SIGN[reading.state]} *{NAMES[clock.metric]}*{cycle}: {reading.state}"
     if clock.promise is None:
         return f"{head}\nNo policy promises anything."
     promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
@@ -167,7 +159,7 @@ SHOWN = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION, Metric.
 
 def policy(book: PolicyBook, calendars: Mapping[str, Calendar]) -> Message:
     """The policies in the order in which they are tried, and the calendars they count on."""
-    head = ["Policy", "For", *(METRIC[metric] for metric in SHOWN), "Calendar", "Warns at", "Reopening"]
+    head = ["Policy", "For", *(NAMES[metric] for metric in SHOWN), "Calendar", "Warns at", "Reopening"]
     rows = [head, *(_policy_row(one, book) for one in book.policies)]
     hours = [f"*{kit.escape(name)}* ({kit.escape(one.zone)}): {_hours(one)}" for name, one in calendars.items()]
     blocks = [
