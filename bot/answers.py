@@ -34,8 +34,7 @@ class Replies:
     def to_action(self, answer: Answer, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """Acknowledge a click; its answer takes the message's place or stands below it."""
         if isinstance(answer, Modal):
-            alone = bool((body.get("container") or {}).get("is_ephemeral"))
-            _open(answer, body, client, replaces=alone)
+            _open_or_redraw(answer, body, client)
         ack()
         self._send(body.get("response_url"), answer)
 
@@ -49,6 +48,10 @@ class Replies:
             ack()
             self._send(about.get("response_url"), answer, lambda: _whisper(client, desk, answer))
 
+    def to_home(self, view: dict[str, Any], desk: Desk, client: WebClient) -> None:
+        """Show the Home tab anew; when that is lost, the next opening shows it."""
+        self._later(lambda: _publish(view, desk, client))
+
     def _send(self, url: str | None, answer: Answer, otherwise: Callable[[], None] = lambda: None) -> None:
         """Queue an answer for the response URL; `otherwise` is tried when that is gone."""
         if isinstance(answer, Modal | FieldErrors | Nothing):
@@ -56,6 +59,17 @@ class Replies:
         replace = isinstance(answer, Replace)
         message = answer.message if isinstance(answer, Replace) else answer
         self._later(lambda: None if url and respond(url, message, replace) else otherwise())
+
+
+def _open_or_redraw(answer: Modal, body: dict[str, Any], client: WebClient) -> None:
+    """A click in a message opens a window; one in a window draws that anew, unless it has changed meanwhile."""
+    shown = body.get("view")
+    if shown is None:
+        alone = bool((body.get("container") or {}).get("is_ephemeral"))
+        _open(answer, body, client, replaces=alone)
+        return
+    about = json.loads(shown.get("private_metadata") or "{}")
+    client.views_update(view_id=shown["id"], hash=shown["hash"], view=_with_origin(answer, about))
 
 
 def _open(modal: Modal, body: dict[str, Any], client: WebClient, *, replaces: bool) -> None:
@@ -86,6 +100,13 @@ def respond(url: str, message: Message, replace: bool) -> bool:
     if answer.status_code != 200:
         log.warning("answer.refused", status=answer.status_code)
     return answer.status_code == 200
+
+
+def _publish(view: dict[str, Any], desk: Desk, client: WebClient) -> None:
+    try:
+        client.views_publish(user_id=desk.person, view=view)
+    except (OSError, SlackClientError) as problem:
+        log.warning("home.lost", why=type(problem).__name__)
 
 
 def _whisper(client: WebClient, desk: Desk, answer: Answer) -> None:

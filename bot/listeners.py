@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot import home
 from bot.actions import alerts as alert_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
@@ -51,6 +52,7 @@ def register(app: App, house: House, replies: Replies) -> None:
     for callback_id, view in VIEWS.items():
         app.view(callback_id)(_view(house, view, replies))
     app.action(re.compile(".*"))(_nothing)
+    app.event("app_home_opened")(_home(house, replies))
     app.event(re.compile(".*"))(_nothing)
 
 
@@ -79,6 +81,16 @@ def _action(house: House, action: Action, replies: Replies) -> Callable[..., Non
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
         click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone)
         replies.to_action(action(desk, click), ack, body, client)
+
+    return listen
+
+
+def _home(house: House, replies: Replies) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        desk = _desk(house, body, body["event"]["user"], None)
+        if body["event"].get("tab") == "home":
+            replies.to_home(home.view(desk), desk, client)
 
     return listen
 

@@ -30,7 +30,15 @@ SIGNING_SECRET = "not-a-secret"
 INGEST_SECRET = "helpdesk-secret"
 ANA, BEN, CLEO, LEAD = "U0ANA", "U0BEN", "U0CLEO", "U0LEAD"
 SUPPORT, ALERTS, LEADS = "C0SUPPORT", "C0ALERTS", "C0LEADS"
-CHANNELS = {"support": "C0SUPPORT", "alerts": "C0ALERTS", "leads": "C0LEADS"}
+L2, ENGINEERING, ESCALATIONS = "C0L2", "C0ENG", "C0ESC"
+CHANNELS = {
+    "support": SUPPORT,
+    "alerts": ALERTS,
+    "leads": LEADS,
+    "l2": L2,
+    "engineering": ENGINEERING,
+    "escalations": ESCALATIONS,
+}
 CONFIG = """
 [channels]
 alerts = "C0ALERTS"
@@ -62,7 +70,7 @@ def workspace(request_url: str) -> Json:
         "app": {
             "id": "A0TEST", "name": "Rethrow", "bot_user_id": "U0BOT", "bot_token": BOT_TOKEN,
             "signing_secret": SIGNING_SECRET, "scopes": scopes, "request_url": request_url, "commands": commands,
-            "events": [],
+            "events": ["app_home_opened"],
         },
     }  # fmt: skip
 
