@@ -139,18 +139,20 @@ class Keeper:
         self._write(connection, workspace_id, plan)
         return differing
 
-    def mend(self, connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> bool:
-        """Write what the trail says where the stored clocks say otherwise; whether they did.
+    def differing(
+        self, connection: Connection, workspace_id: str, found: Sequence[Ticket], now: datetime
+    ) -> list[Ticket]:
+        """Those of the tickets whose stored clocks are not what their trails say.
 
-        When they are looked at next does not count where that is ahead: a sweep may have put it off.
+        When a clock is looked at next does not count where that is ahead: a sweep may have put it off.
         """
-        known = self.in_force(connection, workspace_id)
-        (one,) = self.folded(connection, workspace_id, [ticket])
-        plan = self.plan(one, known, now)
-        plan.changed = [row for row in plan.changed if _differs(row, one.stored[row.key], now)]
-        if plan:
-            self._write(connection, workspace_id, plan)
-        return bool(plan)
+        known, wrong = self.in_force(connection, workspace_id), []
+        for one in self.folded(connection, workspace_id, found):
+            plan = self.plan(one, known, now)
+            plan.changed = [row for row in plan.changed if _differs(row, one.stored[row.key], now)]
+            if plan:
+                wrong.append(one.ticket)
+        return wrong
 
     def recompute(self, connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> bool:
         """Put a ticket's running clocks under the newest edition; recorded in its trail where that changed one."""

@@ -1,38 +1,59 @@
 """The auditor: stored clocks against a new fold of each trail; what differs is mended and logged."""
 
+from datetime import datetime
+
 import structlog
 
 from bot.desk import House
 from db import clocks, session, tickets
+from domain.ticket import Ticket
 
 log = structlog.get_logger(__name__)
-BATCH = 200
+BATCH = 100
 
 
 def audit(house: House, workspace_id: str, batch: int = BATCH) -> int:
-    """Bring every ticket's clocks up to date in bounded batches, each its own transaction; how many were not.
+    """Bring every ticket's clocks up to date, in bounded batches; how many tickets had wrong ones.
 
     It takes in what has no clocks yet: tickets from before there were any, and finished ones that were imported.
+    Nobody is held up by the looking: only what has to be written is looked at again in a transaction of its own.
     """
     mended, after = 0, 0
     while True:
-        with session.writing(house.engine) as connection:
+        with session.reading(house.engine) as connection:
             numbers = clocks.to_audit(connection, workspace_id, after, batch)
-            if not numbers:
-                break
             found = tickets.numbered(connection, workspace_id, numbers)
             known = clocks.with_clocks(connection, workspace_id, numbers)
-            now = house.clock.now()
-            fresh = [ticket for ticket in found if ticket.number not in known]
-            house.keeper.keep_many(connection, workspace_id, fresh, now)
-            for ticket in found:
-                if ticket.number in known and house.keeper.mend(connection, workspace_id, ticket, now):
-                    log.warning("sla.mended", ticket=ticket.number)
-                    mended += 1
+            wrong = house.keeper.differing(
+                connection, workspace_id, [t for t in found if t.number in known], _now(house)
+            )
+        if not numbers:
+            break
         after = numbers[-1]
+        _take_in(house, workspace_id, [number for number in numbers if number not in known])
+        for ticket in wrong:
+            mended += _mend(house, workspace_id, ticket)
     if mended:
         log.warning("sla.audited", mended=mended)
     return mended
+
+
+def _take_in(house: House, workspace_id: str, numbers: list[int]) -> None:
+    if numbers:
+        with session.writing(house.engine) as connection:
+            unknown = sorted(set(numbers) - clocks.with_clocks(connection, workspace_id, numbers))
+            found = tickets.numbered(connection, workspace_id, unknown)
+            house.keeper.keep_many(connection, workspace_id, found, _now(house))
+
+
+def _mend(house: House, workspace_id: str, ticket: Ticket) -> bool:
+    with session.writing(house.engine) as connection:
+        found = tickets.numbered(connection, workspace_id, [ticket.number])
+        if not house.keeper.differing(connection, workspace_id, found, _now(house)):
+            return False
+        house.keeper.keep(connection, workspace_id, found, _now(house))
+    log.warning("sla.mended", ticket=ticket.number)
+    return True
 
 
 def recompute(house: House, workspace_id: str, batch: int = BATCH) -> int:
@@ -43,7 +64,10 @@ def recompute(house: House, workspace_id: str, batch: int = BATCH) -> int:
             numbers = clocks.running_after(connection, workspace_id, after, batch)
             if not numbers:
                 return done
-            now = house.clock.now()
-            for found in tickets.numbered(connection, workspace_id, numbers):
-                done += house.keeper.recompute(connection, workspace_id, found, now)
+            found = tickets.numbered(connection, workspace_id, numbers)
+            done += sum(house.keeper.recompute(connection, workspace_id, one, _now(house)) for one in found)
         after = numbers[-1]
+
+
+def _now(house: House) -> datetime:
+    return house.clock.now()

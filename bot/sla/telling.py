@@ -1,7 +1,7 @@
 """What a sweep has decided is written: what was told, and the posts that tell it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -62,6 +62,7 @@ class Batch:
     workspace_id: str
     now: datetime
     storms: dict[str, str]
+    noted: list[StoredAlert] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -83,7 +84,7 @@ def _post(connection: Connection, batch: Batch, decided: list[Due]) -> list[Due]
     if channel is None:
         if decided:
             log.warning("sla.no_channel", add='[channels] alerts = "C0ALERTS"', alerts=len(decided))
-        return [_note(connection, batch, due, None) for due in decided]
+        return _noted(connection, batch, [_note(batch, due, None) for due in decided])
     if channel not in batch.storms and len(decided) > batch.settings.sla.summary_above:
         batch.storms[channel] = f"{SUMMARY}{channel}:{batch.now:%Y%m%dT%H%M%S.%f}"
     if channel in batch.storms:
@@ -94,7 +95,7 @@ def _post(connection: Connection, batch: Batch, decided: list[Due]) -> list[Due]
 def _summarise(connection: Connection, batch: Batch, channel: str, decided: list[Due]) -> list[Due]:
     """Many alerts in one post; the batches of one sweep go on with the same one (R22)."""
     key = batch.storms[channel]
-    told = [_note(connection, batch, due, key) for due in decided]
+    told = _noted(connection, batch, [_note(batch, due, key) for due in decided])
     if told:
         payload = alerting.summary(connection, batch.workspace_id, key).payload()
         if not outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT):
@@ -107,7 +108,7 @@ def _post_one(connection: Connection, batch: Batch, channel: str, due: Due) -> D
     label = due.alert.moment.label
     key = post_key(due.row.number, due.row.metric, label, due.row.alert_cycle)
     before = [one for one in due.one.told if one.outbox_key is not None]
-    told = _note(connection, batch, due, key)
+    (told,) = _noted(connection, batch, [_note(batch, due, key)])
     view = _view(told, told.one.told[-1], batch)
     urgency = Urgency.ALERT if label == BREACH.label else Urgency.ORDINARY
     payload = blocks.alert(view).payload()
@@ -123,17 +124,24 @@ def _post_one(connection: Connection, batch: Batch, channel: str, due: Due) -> D
     return told
 
 
-def _note(connection: Connection, batch: Batch, due: Due, key: str | None) -> Due:
+def _note(batch: Batch, due: Due, key: str | None) -> Due:
     """Settle the alert and what it skips; an untaken breach is told again after a while."""
     assert due.alert is not None
     alert, state = due.alert, AlertState.POSTED if key else AlertState.SKIPPED
     skipped = [_row(due, moment, batch.now, AlertState.SKIPPED) for moment in alert.skipped]
     noted = replace(_row(due, alert.moment, batch.now, state), late_us=alert.late // _MICROSECOND, outbox_key=key)
-    alerts.settle(connection, batch.workspace_id, [*skipped, noted])
+    batch.noted.extend((*skipped, noted))
     breached = alert.moment.label == BREACH.label
     again = batch.now + batch.settings.sla.remind_every if breached and key else due.row.remind_at
     one = replace(due.one, told=(*due.one.told, *skipped, noted))
     return replace(due, one=one, row=replace(due.row, remind_at=again))
+
+
+def _noted(connection: Connection, batch: Batch, told: list[Due]) -> list[Due]:
+    """Write what was noted, all at once."""
+    alerts.settle(connection, batch.workspace_id, batch.noted)
+    batch.noted.clear()
+    return told
 
 
 def _row(due: Due, moment: Moment, now: datetime, state: AlertState) -> StoredAlert:
@@ -146,7 +154,7 @@ def _warn(connection: Connection, batch: Batch, due: Due) -> Due:
     assert due.clock is not None
     key = post_key(due.row.number, due.row.metric, BREACH.label, due.row.alert_cycle)
     channel = due.one.ticket.assignee or batch.settings.channels.alerts
-    told = _note(connection, batch, due, key if channel else None)
+    (told,) = _noted(connection, batch, [_note(batch, due, key if channel else None)])
     if channel:
         payload = blocks.still_waiting(due.one.ticket, due.clock.start).payload()
         outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now)
