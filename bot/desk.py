@@ -126,12 +126,14 @@ class Click:
     """A button pressed or an option chosen: `value` is the button's or option's value.
 
     `replaces` says that the message belongs to the person alone, so that the answer may take its place; a post
-    that everybody sees is edited by delivery instead.
+    that everybody sees is edited by delivery instead. `window` is the window the button stands in, as it is filled
+    in so far; a Modal as the answer then takes its place.
     """
 
     action_id: str
     value: str
     replaces: bool = True
+    window: "Submission | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,23 @@ from slack_sdk import WebClient
 
 from bot import home
 from bot.actions import alerts as alert_actions
+from bot.actions import escalations as escalation_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
 from bot.blocks.kit import unescape
+from bot.commands import escalate as escalate_command
 from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
 from bot.desk import Action, Click, Command, Desk, House, Submission, View
 
-COMMANDS: Mapping[str, Command] = {"ticket": ticket_command.answer, "tag": tag_command.tag, "sla": sla_command.answer}
+COMMANDS: Mapping[str, Command] = {
+    "ticket": ticket_command.answer,
+    "tag": tag_command.tag,
+    "escalate": escalate_command.answer,
+    "sla": sla_command.answer,
+}
 ACTIONS: Mapping[str, Action] = {
     "ticket_show": ticket_actions.show,
     "ticket_list_previous": ticket_actions.turn_page,
@@ -33,6 +40,7 @@ ACTIONS: Mapping[str, Action] = {
     "ticket_undo": ticket_actions.undo,
     **tag_actions.ACTIONS,
     **alert_actions.ACTIONS,
+    **escalation_actions.ACTIONS,
 }
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,
@@ -40,6 +48,7 @@ VIEWS: Mapping[str, View] = {
     "ticket_missing": ticket_command.completed,
     **tag_actions.VIEWS,
     **alert_actions.VIEWS,
+    **escalation_actions.VIEWS,
 }
 
 
@@ -79,7 +88,8 @@ def _action(house: House, action: Action, replies: Replies) -> Callable[..., Non
         pressed = body["actions"][0]
         desk = _desk(house, body, body["user"]["id"], body.get("trigger_id"))
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
-        click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone)
+        window = _submission(body["view"]) if body.get("view") else None
+        click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone, window=window)
         replies.to_action(action(desk, click), ack, body, client)
 
     return listen
@@ -98,16 +108,20 @@ def _home(house: House, replies: Replies) -> Callable[..., None]:
 def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         shown = body["view"]
-        about = json.loads(shown.get("private_metadata") or "{}")
         # A window is submitted once: its id names the occasion, its hash the attempt.
         desk = _desk(house, body, body["user"]["id"], f"{shown['id']}:{shown.get('hash', '')}")
-        values = {
-            block: _entered(next(iter(inputs.values()))) for block, inputs in shown["state"]["values"].items() if inputs
-        }
-        submission = Submission(about, values, replaces=bool(about.get("replaces")))
-        replies.to_view(view(desk, submission), ack, about, desk, client)
+        submission = _submission(shown)
+        replies.to_view(view(desk, submission), ack, submission.about, desk, client)
 
     return listen
+
+
+def _submission(shown: Mapping[str, Any]) -> Submission:
+    """A window as it is filled in."""
+    about = json.loads(shown.get("private_metadata") or "{}")
+    inputs = ((shown.get("state") or {}).get("values") or {}).items()
+    values = {block: _entered(next(iter(entered.values()))) for block, entered in inputs if entered}
+    return Submission(about, values, replaces=bool(about.get("replaces")))
 
 
 def _entered(element: Mapping[str, Any]) -> Any:

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import announcements
-from bot.blocks import kit
+from bot.blocks import escalation_lists, kit
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
-from db import customers, events, sla_board, tickets
+from db import customers, events, handoffs, sla_board, tickets
 from domain import refusal, ticket
 from domain.priority import assess
 from domain.ticket import Priority, Status, Ticket
@@ -64,7 +64,9 @@ def show(desk: Desk, reference: str) -> Message:
     """The card, with the last things that happened."""
     with desk.reading() as connection:
         found = desk.ticket(connection, reference)
-        return blocks.card(found, events.of_ticket(connection, desk.workspace_id, found.number))
+        handed_on = handoffs.of_ticket(connection, desk.workspace_id, found.number)
+        trail = events.of_ticket(connection, desk.workspace_id, found.number)
+    return blocks.card(found, trail, more=escalation_lists.on_card(handed_on, desk.now()))
 
 
 def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tuple[list[Ticket], int]:

@@ -1,7 +1,7 @@
 """A ticket's audit trail as the events that its clocks are folded from (SLA.md R7, R10-R12, R18)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.sla_events import Event, Kind
@@ -30,6 +30,7 @@ ALWAYS_WATCHED = frozenset(
     }
 )
 # Lines of the trail that are themselves what a clock hears of, whatever fields they have.
+HANDED = frozenset({Kind.HANDED_OFF, Kind.ACKNOWLEDGED, Kind.HANDOFF_ENDED})
 SPOKEN = frozenset({Kind.RECOMPUTED, Kind.NO_REPLY_NEEDED, Kind.MERGED, Kind.DELETED, Kind.SPAM})
 
 
@@ -61,6 +62,10 @@ def _of(line: Line, ticket: Ticket, trail: Sequence[Line], fields: frozenset[str
     if line.kind == Kind.CREATED.value:
         yield _created(line, ticket, trail)
         return
+    if line.kind in HANDED:
+        own = after.get("target")
+        target = timedelta(microseconds=own) if own else None
+        yield Event(Kind(line.kind), at, number, handoff=after.get("handoff") or "", target=target)
     if line.kind in SPOKEN:
         yield Event(Kind(line.kind), at, number)
     if facts := {fact: after[name] for fact, name in FACTS.items() if name in after and name in fields}:

@@ -19,12 +19,22 @@ SLA = (
     ("T-12", "each of its clocks, with the sum that makes its due time"),
     ("policy", "what is promised to whom, and on which calendar"),
 )
+ESCALATE = (
+    ("T-12 [reason]", "hands it on with its context; a window asks for what is missing"),
+    ("list", "what is handed on, whose turn it is, and the time left"),
+    ("history T-12", "every handoff of a ticket, and what became of it"),
+)
 FORGIVING = "A ticket is `T-12`, `t12`, `#12`, `12` or its helpdesk id. Words may be shortened: `sol T-12`."
 
 
 def ticket(prefix: str) -> Message:
     """What `/ticket` can do."""
     return _help(f"/{prefix}ticket", TICKET, FORGIVING)
+
+
+def escalate(prefix: str) -> Message:
+    """What `/escalate` can do."""
+    return _help(f"/{prefix}escalate", ESCALATE, "The reason's words suggest whom to ask: `legal threat from counsel`.")
 
 
 def sla(prefix: str) -> Message:

@@ -86,6 +86,8 @@ def buttons(ticket: Ticket) -> list[Block]:
         if ticket.assignee is None:
             offered.append(kit.button("Take", "ticket_take", seen, style="primary"))
         offered.append(kit.button("Reply sent", "ticket_reply", seen))
+    if ticket.status is not Status.ESCALATED and Status.ESCALATED in MOVES[ticket.status]:
+        offered.append(kit.button("Escalate…", "ticket_escalate", seen))
     offered += [
         kit.button(label, f"ticket_{to}", seen)
         for to, label in {Status.PENDING: "Pending", Status.SOLVED: "Solve", Status.CLOSED: "Close"}.items()
@@ -96,14 +98,15 @@ def buttons(ticket: Ticket) -> list[Block]:
     return [kit.actions(*offered)] if offered else []
 
 
-def card(ticket: Ticket, trail: Sequence[Event] = (), note: str = "") -> Message:
-    """The whole ticket, with its buttons and the last things that happened."""
+def card(ticket: Ticket, trail: Sequence[Event] = (), note: str = "", more: Sequence[Block] = ()) -> Message:
+    """The whole ticket, with its buttons, `more` that belongs to it, and the last things that happened."""
     blocks = [kit.section(f"*{title(ticket)}*")]
     if note:
         blocks.insert(0, kit.context(note))
     if ticket.body:
         blocks.append(kit.section(kit.escape(kit.clip(ticket.body, BODY_SHOWN))))
     blocks.append(kit.fields(facts(ticket)))
+    blocks += more
     blocks += buttons(ticket)
     if trail:
         blocks.append(kit.context("\n".join(happened(event) for event in list(trail)[-4:])))
@@ -141,6 +144,12 @@ DID = {
     "waived": "excused a breach",
     "recomputed": "put its clocks under the new config",
     "new": "set it back to new",
+    "handed_off": "handed it on",
+    "acknowledged": "acknowledged the handoff",
+    "handoff_ended": "ended the handoff",
+    "declined": "declined the handoff",
+    "handed_back": "handed it back with an answer",
+    "resolved": "resolved the handoff and solved it",
     "updated": "corrected its details",
 }
 

@@ -1,0 +1,25 @@
+"""`/escalate`: hand a ticket on with its context, list what is handed on, look back."""
+
+from bot.blocks import escalation_windows as windows
+from bot.blocks import help as help_blocks
+from bot.blocks.kit import Message, Modal
+from bot.desk import Desk
+from bot.escalations import opening, reading
+from domain import refusal
+
+
+def answer(desk: Desk, text: str) -> Message | Modal:
+    """`T-12 [reason]`, `list`, `history T-12`, `help`; without words, a window asks for the ticket."""
+    first, _, rest = text.strip().partition(" ")
+    word = first.casefold()
+    if not word:
+        return windows.which()
+    if word == "help":
+        return help_blocks.escalate(desk.settings.slack.prefix)
+    if word == "list":
+        return reading.listing(desk)
+    if word == "history":
+        if not rest.strip():
+            raise refusal.NotUnderstood("The history of which ticket?", "/escalate history T-12")
+        return reading.history(desk, rest.split()[0])
+    return opening.window(desk, first, rest.strip())

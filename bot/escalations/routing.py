@@ -1,0 +1,37 @@
+"""How those who are asked are reached: the routes of the config, and what to tell a lead where one is missing."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.blocks import escalations as blocks
+from bot.settings import Settings
+from db import outbox
+from domain import refusal
+from domain.escalation import Routes, Way, ways
+
+FALLBACK_LINE = '[channels] escalations = "C0ESC"'
+
+
+def routes(settings: Settings) -> Routes:
+    """Target to channel and mention, as `[escalations.routes]` has them."""
+    return {target: (route.channel, route.mention) for target, route in settings.escalations.routes.items()}
+
+
+def asked(targets: tuple[str, ...], settings: Settings) -> list[Way]:
+    """How these targets are reached, the first that is has the thread; raises NoChannel where nobody is reached."""
+    found = ways(targets, routes(settings), settings.channels.escalations)
+    if not found:
+        raise refusal.NoChannel(f"a handoff to {blocks.names(targets)}", FALLBACK_LINE)
+    return found
+
+
+def tell_leads(
+    connection: Connection, workspace_id: str, missing: list[str], settings: Settings, now: datetime
+) -> None:
+    """Tell the leads, once a target, which line of rethrow.toml would reach it directly."""
+    whom = [settings.channels.leads] if settings.channels.leads else list(settings.team.leads)
+    for target in missing:
+        payload = blocks.route_missing(target, settings.channels.escalations).payload()
+        for channel in whom:
+            outbox.owe(connection, workspace_id, f"handoff:route:{target}:{channel}", channel, payload, now)

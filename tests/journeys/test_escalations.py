@@ -1,0 +1,226 @@
+"""A hard case handed on and back: Ana asks, Ben answers, Cleo watches over it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.handoffs import handoffs
+from db.tickets import tickets
+from tests.conftest import MovableClock
+from tests.workplace import (
+    ANA,
+    BEN,
+    CLEO,
+    CONFIG,
+    ENGINEERING,
+    ESCALATIONS,
+    L2,
+    LEADS,
+    Workplace,
+    all_text,
+    opened,
+    option,
+)
+
+ROUTES = """
+[escalations.routes]
+L2 = { channel = "C0L2", mention = "U0BEN" }
+engineering = { channel = "C0ENG", mention = "U0CLEO" }
+[escalations.ladder]
+L2 = ["legal", "engineering"]
+"""
+CHANNEL = CONFIG.replace('leads = "C0LEADS"', 'leads = "C0LEADS"\nescalations = "C0ESC"', 1)
+
+
+@pytest.fixture
+def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
+    """A team whose L2 and engineering have routes of their own."""
+    with opened(slack_url, tmp_path, database_url, clock, CHANNEL + ROUTES) as at_work:
+        yield at_work
+
+
+def hands_on(workplace: Workplace, command: str = "/escalate T-1 I am stuck", **values: Any) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P2 Single sign-on fails for Acme")
+    ana.types("/ticket take 1")
+    ana.types(command)
+    filled = {"needed": "Somebody who knows SAML", "expected": "An answer today"} | values
+    answer = ana.submits(**filled)
+    assert answer["ok"], answer
+    ana.waits_for("is handed on to")
+
+
+def ticket_of(workplace: Workplace) -> tuple[str, str]:
+    return tuple(workplace.query(select(tickets.c.status, tickets.c.tier))[0])
+
+
+def direct(workplace: Workplace, person: str, seen: str) -> str:
+    return workplace.person(person, workplace.slack.open_dm(person, "U0BOT")).waits_for(seen)
+
+
+def thread_of(workplace: Workplace, channel: str) -> str:
+    parent = next(one for one in workplace.slack.messages(CLEO, channel) if "handed on" in all_text(one)
+                  or "worked on" in all_text(one))  # fmt: skip
+    return "\n".join(all_text(one) for one in workplace.slack.messages(CLEO, channel, parent["ts"]))
+
+
+def test_the_window_is_filled_in_with_what_is_known(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    workplace.ingest(
+        {
+            "external_id": "HD-1",
+            "subject": "Invoices are wrong",
+            "customer": {"external_id": "acme", "name": "Acme", "tier": "enterprise", "arr": 84000},
+        },
+        "e1",
+    )
+    ana.types("/escalate T-1 legal threat from their counsel")
+    told = all_text(ana.window())
+    for known in ("Acme (enterprise)", "84,000", "Earlier escalations*\n0", "Legal threat or compliance"):
+        assert known in told
+    assert "Resolution" in told
+    assert "legal threat from their counsel" in json.dumps(ana.window())
+    chosen = next(block for block in ana.window()["blocks"] if block["block_id"] == "trigger")
+    assert chosen["element"]["initial_option"]["value"] == "legal"
+
+
+def test_rows_are_added_and_taken_away_and_nothing_typed_is_lost(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P2 Single sign-on fails for Acme")
+    ana.types("/escalate T-1")
+    typed: dict[str, Any] = {"needed": "A SAML expert", "action_0": "Reset the certificate", "result_0": "Same error"}
+
+    def presses(label: str) -> None:
+        view = ana.window()
+        pressed = next(
+            (block, element)
+            for block in view["blocks"]
+            for element in block.get("elements", ())
+            if element.get("type") == "button" and element["text"]["text"] == label
+        )
+        state = {
+            block["block_id"]: {
+                block["element"]["action_id"]: {
+                    "type": block["element"]["type"],
+                    "value": typed.get(block["block_id"], block["element"].get("initial_value")),
+                }
+            }
+            for block in view["blocks"]
+            if block["type"] == "input" and block["element"]["type"] == "plain_text_input"
+        }
+        answer = workplace.slack.click(
+            ANA, view, pressed[1]["action_id"], block_id=pressed[0]["block_id"], value=pressed[1]["value"], state=state
+        )
+        assert answer["ok"], answer
+
+    presses("Add a row")
+    typed |= {"action_1": "Called them", "result_1": "No answer"}
+    presses("Add a row")
+    typed |= {"action_2": "Read the logs", "result_2": "Nothing"}
+    presses("Remove row 2")
+    fields = {block["block_id"] for block in ana.window()["blocks"] if block["type"] == "input"}
+    assert {"action_0", "action_2"} <= fields
+    assert "action_1" not in fields
+    refused = ana.submits(**typed, expected="   ")
+    assert not refused["ok"] or refused.get("errors") or ana.window()["callback_id"] == "escalation_open"
+    typed["expected"] = "Today"
+    assert ana.submits(**typed)["ok"]
+    ana.waits_for("is handed on to")
+    assert workplace.query(select(handoffs.c.tried)) == [
+        ([["Reset the certificate", "Same error"], ["Read the logs", "Nothing"]],)
+    ]
+
+
+def test_those_asked_read_it_all_in_one_thread_and_links_lead_there(workplace: Workplace) -> None:
+    hands_on(workplace, trigger=option("p0"), action_0="Restarted", result_0="No change")
+    post = workplace.person(BEN, L2).waits_for("is handed on")
+    for told in ("Somebody who knows SAML", "An answer today", "Restarted → No change", f"<@{BEN}>", "Acme"):
+        assert told in post
+    link = workplace.person(CLEO, ENGINEERING).waits_for("is handed on")
+    assert f"<@{CLEO}>" in link
+    assert f"<#{L2}>" in link
+    assert "Manager" in workplace.person(CLEO, ESCALATIONS).waits_for("is handed on")
+    assert "manager = { channel" in workplace.person(CLEO, LEADS).waits_for("no route")
+    assert ticket_of(workplace) == ("escalated", "L3")
+
+
+def test_ben_acknowledges_and_hands_back_with_an_answer(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ben = workplace.person(BEN, L2)
+    ben.waits_for("is handed on")
+    ben.clicks("Acknowledge")
+    ben.waits_for("You acknowledged")
+    assert "acknowledged" in direct(workplace, ANA, "works on it")
+    ben.waits_for("is being worked on")
+    ben.clicks("Hand back…")
+    ben.submits(answer="Their certificate expired: have them renew it")
+    ben.waits_for("was handed back")
+    assert "certificate expired" in direct(workplace, ANA, "handed")
+    assert ticket_of(workplace) == ("open", "L1")
+    history = workplace.person(ANA).types("/escalate history T-1")
+    assert "came back 1" in history
+    assert "certificate expired" in history
+
+
+def test_ben_declines_with_a_reason_and_the_ticket_is_open_again(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ben = workplace.person(BEN, L2)
+    ben.waits_for("is handed on")
+    ben.clicks("Decline…")
+    ben.submits(answer="This is for billing")
+    assert "This is for billing" in ben.waits_for("was declined")
+    assert "This is for billing" in direct(workplace, ANA, "declined")
+    assert ticket_of(workplace) == ("open", "L1")
+
+
+def test_cleo_resolves_it_and_says_how_it_could_have_been_avoided(workplace: Workplace) -> None:
+    hands_on(workplace)
+    cleo = workplace.person(CLEO, L2)
+    cleo.waits_for("is handed on")
+    cleo.clicks("Resolve…")
+    cleo.submits(
+        answer="Fixed the metadata parser",
+        category=option("reliability"),
+        avoidable=option("yes"),
+        avoided_by=option("tooling"),
+    )
+    assert "better tooling" in cleo.waits_for("is resolved")
+    assert ticket_of(workplace) == ("solved", "L2")
+    assert workplace.query(select(handoffs.c.state, handoffs.c.avoidable, handoffs.c.avoided_by)) == [
+        ("resolved", True, "tooling")
+    ]
+
+
+def test_a_second_click_and_ones_own_handoff_are_refused(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ana, ben, cleo = (workplace.person(one, L2) for one in (ANA, BEN, CLEO))
+    ana.waits_for("is handed on")
+    ana.clicks("Acknowledge")
+    ana.waits_for("somebody else answers")
+    ben.clicks("Acknowledge")
+    ben.waits_for("You acknowledged")
+    refused = workplace.person(CLEO).types("/escalate T-1 again")
+    assert f"was acknowledged by <@{BEN}>" in refused
+    assert cleo.waits_for("is being worked on")
+    assert len(workplace.query(select(handoffs.c.case_id))) == 1
+
+
+def test_what_is_handed_on_is_listed_and_stands_on_the_card(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ana = workplace.person(ANA)
+    listed = ana.types("/escalate list")
+    assert "waiting for L2, 30 min left" in listed or "waiting for L2, 29 min left" in listed
+    assert "waiting for L2" in ana.types("/ticket show 1")
+
+
+def test_without_a_ticket_a_window_asks_for_it(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P2 Single sign-on fails for Acme")
+    ana.types("/escalate")
+    ana.submits(ticket="T-1", reason="threatens to leave")
+    assert ana.window()["callback_id"] == "escalation_open"
+    assert "Customer threatens to leave" in all_text(ana.window())
