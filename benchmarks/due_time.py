@@ -1,7 +1,6 @@
 """How fast `due` is, as a ratio against businesstimedelta (the floor), both measured in this run.
 
-    pip install businesstimedelta pytz
-    python benchmarks/due_time.py
+    python -m benchmarks.due_time
 
 Mon-Fri 09:00-17:00 Europe/London, 1,000 random starts in 2026, for the targets of the default policy.
 Prints the microseconds of both, their ratio, and how often they agree; ends with 1 when the ratio over
