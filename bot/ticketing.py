@@ -17,6 +17,9 @@ from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
 
+FILTERS = ("mine", "open", "unassigned", "escalated", "breaching", "pending", "solved")
+
+
 def create(
     desk: Desk, subject: str, body: str = "", customer: str | None = None, priority: str | None = None
 ) -> Message:
@@ -78,9 +81,12 @@ def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tu
 
 
 def page(desk: Desk, filter_: str, number: int) -> Message:
-    """Page `number` (from 0) of a list."""
+    """Page `number` (from 0) of a list; where the list has become shorter than that, its last page."""
     with desk.reading() as connection:
         found, total = _listed(connection, desk, filter_, offset=number * blocks.PAGE)
+        if total and not found:
+            number = (total - 1) // blocks.PAGE
+            found, total = _listed(connection, desk, filter_, offset=number * blocks.PAGE)
     return blocks.listing(filter_, found, total, number)
 
 

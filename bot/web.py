@@ -99,11 +99,21 @@ async def slack(door: Door, request: Request, body: bytes) -> Response:
     """`POST /slack/events`: commands, buttons, windows and events, once the signature is known to be Slack's."""
     if not signed_by_slack(door, request, body):
         return JSONResponse({"error": "bad signature"}, status_code=401)
-    asked = BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+    asked = _as_bolt_takes_it(request, body)
+    if asked is None:
+        return JSONResponse({"error": "nothing that Slack sends"}, status_code=400)
     answer = await run_in_threadpool(door.bolt.dispatch, asked)
     headers = {name: values[0] for name, values in answer.headers.items() if values}
     headers.pop("content-length", None)
     return Response(answer.body, answer.status, headers)
+
+
+def _as_bolt_takes_it(request: Request, body: bytes) -> BoltRequest | None:
+    """The request; None for a body that Bolt, which expects an object in it, cannot read."""
+    try:
+        return BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def signed_by_slack(door: Door, request: Request, body: bytes) -> bool:

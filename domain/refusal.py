@@ -71,6 +71,10 @@ class CannotUndo(Refusal):
         self.number, self.why = number, why
 
 
+class StaleButton(Refusal):
+    """The value of a button or menu means nothing here (any more)."""
+
+
 class NotUnderstood(Refusal):
     """A command whose words make no sense; `usage` is the form that would."""
 

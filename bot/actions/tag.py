@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import tagging
+from bot.actions.values import whole
 from bot.blocks import tagging as blocks
 from bot.blocks.category_report import PERIODS, REPORT
 from bot.blocks.kit import Message
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Replace, Submission, View
+from domain import refusal
 from domain.tag_vocabulary import CATEGORY
 from domain.taxonomy import split
 
@@ -17,6 +19,8 @@ from domain.taxonomy import split
 def meant(desk: Desk, click: Click) -> Answer:
     """ "Did you mean …" was answered: tag with the corrected line; the answer takes the question's place."""
     references, words = tagging.read(click.value)
+    if not references:
+        raise refusal.StaleButton(click.value)
     answer = tagging.tag_by_words(desk, references, words)
     return Replace(answer) if click.replaces else answer
 
@@ -54,7 +58,10 @@ def _to_the_letter(wanted: dict[str, str | None]) -> dict[str, str | None]:
 
 def report(desk: Desk, click: Click) -> Answer:
     """The report over another period, in the place of this one."""
-    answer = tagging.report(desk, int(click.value))
+    days = whole(click.value)
+    if days not in PERIODS:
+        raise refusal.StaleButton(click.value)
+    answer = tagging.report(desk, days)
     return Replace(answer) if click.replaces else answer
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import ticketing
+from bot.actions.values import whole
 from bot.blocks import ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
-from domain import ticket
+from domain import refusal, ticket
 from domain.ticket import Status, Ticket
 
 LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
@@ -26,7 +27,9 @@ def show(desk: Desk, click: Click) -> Answer:
 def turn_page(desk: Desk, click: Click) -> Answer:
     """Another page of the list, in its place."""
     filter_, _, number = click.value.partition(":")
-    return Replace(ticketing.page(desk, filter_, int(number)))
+    if filter_ not in ticketing.FILTERS:
+        raise refusal.StaleButton(click.value)
+    return Replace(ticketing.page(desk, filter_, whole(number)))
 
 
 def undo(desk: Desk, click: Click) -> Answer:
@@ -38,7 +41,7 @@ def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, bool]
     """The ticket a button names and whether this is its second click; raises when others changed it since."""
     number, _, version = value.partition(":")
     found = desk.ticket(connection, number)
-    if not version or found.version == int(version):
+    if not version or found.version == whole(version):
         return found, False
     last = events.last_of_ticket(connection, desk.workspace_id, found.number)
     if last is not None and last.actor != desk.person:

@@ -78,6 +78,11 @@ def _(reason: refusal.CannotUndo) -> str:
 
 
 @sentence.register
+def _(reason: refusal.StaleButton) -> str:
+    return "That button is no longer good. Nothing changed: `/ticket list` and `/tag report` show things anew."
+
+
+@sentence.register
 def _(reason: refusal.NotUnderstood) -> str:
     return f"{kit.escape(reason.problem)} Try `{kit.escape(reason.usage)}`."
 

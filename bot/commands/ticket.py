@@ -18,7 +18,6 @@ from domain.command_words import Unclear, match
 from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
-FILTERS = ("mine", "open", "unassigned", "escalated", "breaching", "pending", "solved")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 NEEDS_NO_TICKET = ("new", "list", "undo")
 MORE = {"assign": "person", "priority": "priority", "csat": "csat"}
@@ -89,9 +88,9 @@ def show(desk: Desk, text: str) -> Message:
 
 def listing(desk: Desk, text: str) -> Message:
     """`list [filter]`: the first page."""
-    meant = match(text or "open", FILTERS)
+    meant = match(text or "open", ticketing.FILTERS)
     if isinstance(meant, Unclear):
-        raise refusal.UnknownWord(text, meant.meant or FILTERS, "/ticket list", "")
+        raise refusal.UnknownWord(text, meant.meant or ticketing.FILTERS, "/ticket list", "")
     return ticketing.page(desk, meant, 0)
 
 

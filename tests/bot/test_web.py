@@ -146,6 +146,16 @@ def test_bytes_that_are_no_text_are_turned_away(door: Door) -> None:
     assert post(door, b"\xff\xfe\x00text=new") == 401
 
 
+@pytest.mark.parametrize("body", ["payload=%7Bnope", "payload=%5B%5D", "payload=null", "payload=1", "hello", ""])
+def test_a_signed_body_that_is_nothing_slack_sends_is_told_so(door: Door, body: str) -> None:
+    assert post(door, body) in (400, 404)
+
+
+def test_a_signed_command_without_its_sender_changes_nothing(door: Door) -> None:
+    assert post(door, "command=%2Fticket&text=new+x&team_id=T0") < 500
+    assert door.tickets() == 0
+
+
 def test_a_body_over_a_mebibyte_is_refused_before_it_is_read_whole(door: Door) -> None:
     assert post(door, b"text=" + b"x" * (1024 * 1024)) == 413
 
