@@ -37,6 +37,19 @@ def post_key(number: int, metric: str, label: str, alert_cycle: str) -> str:
     return f"sla:T-{number}:{metric}:{label}:{alert_cycle}"
 
 
+def route(ticket: Ticket, settings: Settings) -> tuple[str | None, str | None]:
+    """Where alerts about a ticket go, and whom they mention while nobody has it."""
+    for one in settings.sla.routes:
+        asked = (
+            (one.priority, ticket.priority),
+            (one.customer_tier, ticket.customer_tier),
+            (one.area, ticket.area),
+        )
+        if all(not wanted or found in wanted for wanted, found in asked):
+            return one.channel, one.mention or settings.team.on_duty
+    return settings.channels.alerts, settings.team.on_duty
+
+
 def cause_key(post: str) -> str:
     """The outbox key of the question for a breach's cause."""
     return f"{post}:cause"
@@ -63,7 +76,7 @@ def view(told: Told, clock: Clock, alert: StoredAlert, settings: Settings, now: 
         label=alert.label,
         crossed_at=alert.crossed_at,
         late=timedelta(microseconds=alert.late_us),
-        on_duty=settings.team.on_duty,
+        on_duty=route(told.ticket, settings)[1],
         superseded=alert.state == AlertState.SUPERSEDED,
         ended_by=ended_by(clock, told.trail),
         taken_by=row.taken_by,
@@ -118,7 +131,7 @@ def _tell_history(
     for word, line in blocks.happened(shown).items():
         at = when.get(word) or row.changed_at or now
         key = f"{alert.outbox_key}:{word}:{at:%Y%m%dT%H%M%S.%f}"
-        channel = settings.channels.alerts
+        channel, _ = route(told.ticket, settings)
         if channel is not None and alert.outbox_key is not None:
             payload = Message(line).payload()
             later = Urgency.LATER
@@ -131,7 +144,7 @@ def _ask_for_cause(
     """A breach told in a summary is asked for its cause once it is over, not with the many others."""
     key = cause_key(post_key(alert.number, alert.metric, alert.label, alert.alert_cycle))
     over = shown.reading.fulfilled_at is not None and shown.reading.breached_at is not None
-    channel, asked = settings.channels.alerts, blocks.why(shown).payload()
+    channel, asked = route(shown.ticket, settings)[0], blocks.why(shown).payload()
     if alert.label != BREACH.label or outbox.owe_edit(connection, workspace_id, key, asked, now):
         return
     if over and channel is not None:

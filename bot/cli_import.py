@@ -7,8 +7,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.keeping import Keeper
 from bot.settings import Settings, SettingsError
-from db import schema, session, workspaces
+from db import schema, session, tickets, workspaces
 from helpdesk.importer import Report
 from helpdesk.importer import run as import_tickets
 
@@ -19,17 +20,22 @@ def import_file(settings: Settings, path: Path, clock: Clock, workspace: str | N
     try:
         schema.upgrade(engine)
         workspace_id = workspace_of(settings, engine, clock, workspace)
+        keeper, now = Keeper(settings), clock.now()
         with _progress() as shown:
             task = shown.add_task(path.name, total=None)
             return import_tickets(
                 engine,
                 workspace_id,
                 path,
-                clock.now(),
+                now,
                 settings.taxonomy(),
                 settings.priority_rules(),
                 progress=lambda done, total: shown.update(task, completed=done, total=total),
                 people=settings.team.people,
+                keep=lambda connection, ticket: keeper.keep(connection, workspace_id, [ticket], now),
+                keep_many=lambda connection, numbers: keeper.keep_many(
+                    connection, workspace_id, tickets.numbered(connection, workspace_id, numbers), now
+                ),
             )
     finally:
         engine.dispose()

@@ -19,7 +19,7 @@ from domain.sla_policy import Editions, PolicyBook
 from domain.sla_promise import Threshold
 
 # These change what is said about a clock, not what was promised.
-NO_PROMISE = frozenset({"remind_every", "snooze", "summary_above", "disturb_outside_hours"})
+NO_PROMISE = frozenset({"remind_every", "snooze", "summary_above", "disturb_outside_hours", "routes"})
 
 
 @dataclass(frozen=True, slots=True)

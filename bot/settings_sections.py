@@ -157,6 +157,16 @@ class PolicyTable(Targets):
     tags: tuple[str, ...] = ()
 
 
+class AlertRoute(Section):
+    """Alerts of some tickets go to a channel of their own; all lists that are written must hold."""
+
+    priority: tuple[Priority, ...] = ()
+    customer_tier: tuple[Literal["free", "pro", "business", "enterprise"], ...] = ()
+    area: tuple[str, ...] = ()
+    channel: Channel = Field(description="a channel id such as C0ALERTS")
+    mention: Mention | None = None
+
+
 class Sla(Section):
     calendar: str = "always"
     warn_at: Thresholds = (Threshold(share=0.8),)
@@ -175,6 +185,7 @@ class Sla(Section):
     snooze: Duration = timedelta(minutes=30)
     summary_above: Annotated[int, Field(ge=1, le=50)] = 5
     disturb_outside_hours: bool = False
+    routes: tuple[AlertRoute, ...] = ()
 
 
 class PriorityTable(Section):

@@ -80,10 +80,15 @@ def tell(connection: Connection, batch: Batch, decided: Sequence[Due]) -> list[D
 
 
 def _post(connection: Connection, batch: Batch, decided: list[Due]) -> list[Due]:
-    channel = batch.settings.channels.alerts
+    by_channel: dict[str | None, list[Due]] = {}
+    for due in decided:
+        by_channel.setdefault(alerting.route(due.one.ticket, batch.settings)[0], []).append(due)
+    return [told for channel, dues in by_channel.items() for told in _post_to(connection, batch, channel, dues)]
+
+
+def _post_to(connection: Connection, batch: Batch, channel: str | None, decided: list[Due]) -> list[Due]:
     if channel is None:
-        if decided:
-            log.warning("sla.no_channel", add='[channels] alerts = "C0ALERTS"', alerts=len(decided))
+        log.warning("sla.no_channel", add='[channels] alerts = "C0ALERTS"', alerts=len(decided))
         return _noted(connection, batch, [_note(batch, due, None) for due in decided])
     if channel not in batch.storms and len(decided) > batch.settings.sla.summary_above:
         batch.storms[channel] = f"{SUMMARY}{channel}:{batch.now:%Y%m%dT%H%M%S.%f}"
@@ -153,7 +158,7 @@ def _warn(connection: Connection, batch: Batch, due: Due) -> Due:
     """A pending ticket waits for its customer for long: its assignee is told, by direct message."""
     assert due.clock is not None
     key = post_key(due.row.number, due.row.metric, BREACH.label, due.row.alert_cycle)
-    channel = due.one.ticket.assignee or batch.settings.channels.alerts
+    channel = due.one.ticket.assignee or alerting.route(due.one.ticket, batch.settings)[0]
     (told,) = _noted(connection, batch, [_note(batch, due, key if channel else None)])
     if channel:
         payload = blocks.still_waiting(due.one.ticket, due.clock.start).payload()
@@ -163,27 +168,31 @@ def _warn(connection: Connection, batch: Batch, due: Due) -> Due:
 
 def _remind(connection: Connection, batch: Batch, decided: list[Due]) -> list[Due]:
     """What nobody took is said again, in its thread and to the channel; many at once in one post."""
-    by_post: dict[str, list[Due]] = {}
+    by_channel: dict[str, dict[str, list[Due]]] = {}
     for due in decided:
-        key = _key_of_post(due)
-        if key is not None:
-            by_post.setdefault(key, []).append(due)
-    channel = batch.settings.channels.alerts
+        key, (channel, _) = _posted(due).outbox_key, alerting.route(due.one.ticket, batch.settings)
+        if key is not None and channel is not None:
+            by_channel.setdefault(channel, {}).setdefault(key, []).append(due)
+    for channel, by_post in by_channel.items():
+        _remind_in(connection, batch, channel, by_post)
+    later = batch.now + batch.settings.sla.remind_every
+    return [replace(due, row=replace(due.row, remind_at=later, snoozed_until=None)) for due in decided]
+
+
+def _remind_in(connection: Connection, batch: Batch, channel: str, by_post: dict[str, list[Due]]) -> None:
     alone = [key for key in by_post if not key.startswith(SUMMARY)]
-    if channel and len(alone) > batch.settings.sla.summary_above:
+    if len(alone) > batch.settings.sla.summary_above:
         together = [due for key in alone for due in by_post.pop(key)]
         payload = blocks.still_open([due.row.number for due in together]).payload()
         key = f"sla:again:{channel}:{batch.now:%Y%m%dT%H%M%S.%f}"
         outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT)
-    for key, dues in by_post.items() if channel else ():
+    for key, dues in by_post.items():
         payload = _again(batch, key, dues).payload() | {"reply_broadcast": True}
         again = f"{key}:again:{batch.now:%Y%m%dT%H%M%S}"
         outbox.owe(
-            connection, batch.workspace_id, again, channel or "", payload, batch.now,
+            connection, batch.workspace_id, again, channel, payload, batch.now,
             reply_to=key, urgency=Urgency.ALERT,
         )  # fmt: skip
-    later = batch.now + batch.settings.sla.remind_every
-    return [replace(due, row=replace(due.row, remind_at=later, snoozed_until=None)) for due in decided]
 
 
 def _again(batch: Batch, key: str, dues: Sequence[Due]) -> Message:
@@ -194,17 +203,13 @@ def _again(batch: Batch, key: str, dues: Sequence[Due]) -> Message:
 
 def _nudge(connection: Connection, batch: Batch, due: Due) -> Due:
     """Whoever took it is asked, when nothing has happened for half the target."""
-    key, channel = _key_of_post(due), batch.settings.channels.alerts
+    key, (channel, _) = _posted(due).outbox_key, alerting.route(due.one.ticket, batch.settings)
     assert due.clock is not None
     if key is not None and channel is not None:
         payload = blocks.reminder(_view(due, _posted(due), batch), nudge=True).payload()
         asked = f"{key}:nudge:{shown(due.row.number)}:{batch.now:%Y%m%dT%H%M%S}"
         outbox.owe(connection, batch.workspace_id, asked, channel, payload, batch.now, reply_to=key)
     return replace(due, row=replace(due.row, remind_at=quiet_after(due.clock, batch.now), snoozed_until=None))
-
-
-def _key_of_post(due: Due) -> str | None:
-    return _posted(due).outbox_key
 
 
 def _posted(due: Due) -> StoredAlert:

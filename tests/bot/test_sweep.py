@@ -239,3 +239,22 @@ def test_recompute_puts_running_clocks_under_the_new_config_and_records_it(engin
     with session.reading(engine) as connection:
         kinds = [row.kind for row in connection.execute(text("select kind from ticket_event order by event_id"))]
     assert kinds == ["created", "recomputed"]
+
+
+def test_alerts_go_where_the_routes_say_and_mention_whom_they_name(engine: Engine) -> None:
+    route = {"priority": ["P0"], "channel": "C0INCIDENT", "mention": "S0ONCALL"}
+    team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"routes": [route]}))
+    team.opens("mon 9:00")
+    team.opens("mon 9:50", "P0")
+    sweep(team, "mon 10:05")
+    breaches = {row["channel"]: str(row["payload"]) for row in team.owed() if row["key"].endswith("breach:1")}
+    assert "<!subteam^S0ONCALL>" in breaches["C0INCIDENT"]
+    assert "<!subteam^S0DUTY>" in breaches["C0ALERTS"]
+
+
+def test_without_a_channel_nothing_is_posted_and_nothing_is_kept_back_for_later(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", settings(channels={}))
+    number = team.opens("mon 9:00")
+    sweep(team, "mon 10:05")
+    assert team.owed() == []
+    assert {one.state for one in team.told(number)} == {"skipped"}
