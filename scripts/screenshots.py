@@ -52,7 +52,7 @@ def demo() -> Iterator[str]:
 def take_all(page: Page, address: str) -> None:
     """Every picture, each from the state the one before left."""
     visit(page, address, "U0ANA")
-    walk = message(page, "Six things to try")
+    walk = message(page, "Seven things to try")
     _, names, *_ = dict.fromkeys(re.findall(r"T-\d+", walk.inner_text()))
     picture(page, "walkthrough")
     run(page, f"/tag {names} usabilty templates")
@@ -63,6 +63,7 @@ def take_all(page: Page, address: str) -> None:
     picture(dialog, "solve")
     dialog.get_by_role("button", name="Cancel").click()
     alert(page, address)
+    promise(page, address)
     page.set_viewport_size(TALL)
     visit(page, address, "U0MAYA", "C0LEADS")
     run(page, "/tag report 30d")
@@ -77,6 +78,17 @@ def alert(page: Page, address: str) -> None:
     message(page, "came in:", "reliability")
     message(page, "Category: none")
     picture(page, "tag")
+
+
+def promise(page: Page, address: str) -> None:
+    """A promise that is about to break, with what can be done about it, and its clocks explained."""
+    visit(page, address, "U0ANA", "C0ALERTS")
+    warned = message(page, "First response", "No mail leaves our account", "I'm on it")
+    picture(warned, "alert")
+    number = re.findall(r"T-\d+", warned.inner_text())[0]
+    visit(page, address, "U0ANA")
+    run(page, f"/sla {number}")
+    picture(message(page, "Pickup", "counted"), "clocks")
 
 
 def message(page: Page, *texts: str) -> Locator:

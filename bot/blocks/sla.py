@@ -1,6 +1,6 @@
 """What `/sla` shows: the board, a ticket's clocks with their arithmetic, the policy in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.blocks import kit
@@ -11,7 +11,7 @@ from domain.calendars import Calendar
 from domain.duration import format_duration
 from domain.opening_hours import format_hours
 from domain.sla_board import OnBoard
-from domain.sla_clock import State
+from domain.sla_clock import Reading, State
 from domain.sla_explain import Explanation, Step, StepKind
 from domain.sla_policy import Conditions, Policy, PolicyBook
 from domain.sla_promise import Metric
@@ -104,14 +104,18 @@ def _summary(one: Explanation) -> str:
         return f"{head}\nNo policy promises anything."
     promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
     lines = [head, f"Policy {kit.escape(clock.promise.policy)}: {promised}, from {_when(clock.start)}"]
+    used = f"used {length(reading.used)} · left {length(_left(clock.promise.target, reading))}"
     if reading.due_at is not None:
-        lines.append(f"Due {_when(reading.due_at)} · used {length(reading.used)} · left {length(reading.left)}")
+        lines.append(f"Due {_when(reading.due_at)} · {used}")
     elif reading.state is State.PAUSED:
-        lines.append(
-            f"Paused: no due time until it goes on · used {length(reading.used)} · left {length(reading.left)}"
-        )
+        lines.append(f"Paused: no due time until it goes on · {used}")
     lines += _outcome(one)
     return "\n".join(lines)
+
+
+def _left(target: timedelta, reading: Reading) -> timedelta:
+    """What is left beside the whole seconds shown as used, so that the two make the target."""
+    return max(target - timedelta(seconds=int(reading.used.total_seconds())), timedelta())
 
 
 def _outcome(one: Explanation) -> list[str]:
@@ -136,22 +140,30 @@ WORDS = {StepKind.COUNTED: "counted", StepKind.CLOSED: "closed", StepKind.PAUSED
 
 def _sum(one: Explanation) -> str:
     """The arithmetic, a line an interval; long ones are cut in the middle, with what the cut ones add up to."""
-    steps = [*one.past, *one.ahead]
-    kept, cut = (steps, []) if len(steps) <= STEPS_SHOWN else (
-        steps[: STEPS_SHOWN // 2] + steps[-STEPS_SHOWN // 2 :], steps[STEPS_SHOWN // 2 : -STEPS_SHOWN // 2]
-    )  # fmt: skip
-    lines = [_step(step) for step in kept]
+    steps = list(zip([*one.past, *one.ahead], _whole_seconds([*one.past, *one.ahead]), strict=True))
+    half = STEPS_SHOWN // 2
+    cut = steps[half:-half] if len(steps) > STEPS_SHOWN else []
+    lines = [_step(*step) for step in (steps[:half] + steps[-half:] if cut else steps)]
     if cut:
-        counted = sum((step.counts for step in cut), timedelta())
-        lines.insert(STEPS_SHOWN // 2, f"… {len(cut)} more intervals, {length(counted)} of them counted …")
-    counts = sum((step.counts for step in steps), timedelta())
+        counted = sum((seconds for step, seconds in cut if step.counts), timedelta())
+        lines.insert(half, f"… {len(cut)} more intervals, {length(counted)} of them counted …")
+    counts = sum((step.counts for step, _ in steps), timedelta())
     return "\n".join([*lines, f"*= {length(counts)}* counted"])
 
 
-def _step(step: Step) -> str:
+def _whole_seconds(steps: Sequence[Step]) -> Iterator[timedelta]:
+    """The steps' lengths in whole seconds, rounded on the running sum of each kind so that they still add up."""
+    sums = dict.fromkeys(StepKind, timedelta())
+    for step in steps:
+        before = int(sums[step.kind].total_seconds())
+        sums[step.kind] += step.length
+        yield timedelta(seconds=int(sums[step.kind].total_seconds()) - before)
+
+
+def _step(step: Step, seconds: timedelta) -> str:
     sign = "+" if step.kind is StepKind.COUNTED else "–"
     note = f" ({kit.escape(step.note)})" if step.kind is not StepKind.COUNTED else ""
-    return f"{sign} {_when(step.start)} – {_when(step.end)}  {length(step.length)} {WORDS[step.kind]}{note}"
+    return f"{sign} {_when(step.start)} – {_when(step.end)}  {length(seconds)} {WORDS[step.kind]}{note}"
 
 
 SHOWN = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION, Metric.PICKUP, Metric.ESCALATION_ACK)
