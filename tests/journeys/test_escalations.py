@@ -1,7 +1,8 @@
 """A hard case handed on and back: Ana asks, Ben answers, Cleo watches over it."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,18 @@ def thread_of(workplace: Workplace, channel: str) -> str:
     parent = next(one for one in workplace.slack.messages(CLEO, channel) if "handed on" in all_text(one)
                   or "worked on" in all_text(one))  # fmt: skip
     return "\n".join(all_text(one) for one in workplace.slack.messages(CLEO, channel, parent["ts"]))
+
+
+def in_thread(workplace: Workplace, channel: str, seen: str) -> str:
+    wait_until(lambda: seen in thread_of(workplace, channel))
+    return thread_of(workplace, channel)
+
+
+def wait_until(comes_true: Callable[[], bool], seconds: float = 6) -> None:
+    until = time.monotonic() + seconds
+    while not comes_true():
+        assert time.monotonic() < until, "it did not come true"
+        time.sleep(0.05)
 
 
 def test_the_window_is_filled_in_with_what_is_known(workplace: Workplace) -> None:
@@ -215,6 +228,58 @@ def test_what_is_handed_on_is_listed_and_stands_on_the_card(workplace: Workplace
     listed = ana.types("/escalate list")
     assert "waiting for L2, 30 min left" in listed or "waiting for L2, 29 min left" in listed
     assert "waiting for L2" in ana.types("/ticket show 1")
+
+
+def test_nobody_answers_so_it_is_said_again_and_the_next_rung_is_asked(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ben, cleo = workplace.person(BEN, L2), workplace.person(CLEO, ENGINEERING)
+    ben.waits_for("is handed on")
+    workplace.pass_time(minutes=24)
+    in_thread(workplace, L2, f"<@{BEN}> T-1 still waits")
+    workplace.pass_time(minutes=6)
+    rung = in_thread(workplace, L2, "Nobody acknowledged in time")
+    assert f"Engineering <@{CLEO}> is asked now" in rung
+    assert "Legal skipped: no route" in rung
+    assert f"<@{CLEO}>" in cleo.waits_for("is handed on")
+    ben.waits_for("Asked: L2")
+    workplace.pass_time(minutes=31)
+    in_thread(workplace, L2, "nobody is left to ask")
+    ben.clicks("Acknowledge")
+    ben.waits_for("is being worked on")
+    workplace.pass_time(minutes=10)
+    assert workplace.query(select(handoffs.c.next_what)) == [("quiet",)]
+
+
+def test_an_acknowledged_case_that_goes_quiet_is_asked_after(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ben = workplace.person(BEN, L2)
+    ben.waits_for("is handed on")
+    ben.clicks("Acknowledge")
+    ben.waits_for("is being worked on")
+    workplace.pass_time(minutes=10)
+    workplace.person(ANA).types("/ticket reply 1")
+    workplace.pass_time(minutes=10)
+    wait_until(lambda: workplace.query(select(handoffs.c.generation)) == [(3,)])
+    assert "nothing has happened" not in thread_of(workplace, L2)
+    workplace.pass_time(minutes=5)
+    in_thread(workplace, L2, f"<@{BEN}> nothing has happened on T-1 for 15 min")
+
+
+def test_a_handoff_undone_is_withdrawn_and_can_be_made_again(workplace: Workplace) -> None:
+    hands_on(workplace)
+    ana, ben = workplace.person(ANA), workplace.person(BEN, L2)
+    ben.waits_for("is handed on")
+    assert "Undone" in ana.types("/ticket undo 1")
+    ben.waits_for("went on without an answer")
+    assert ticket_of(workplace) == ("open", "L1")
+    ana.types("/escalate T-1 I am stuck")
+    assert ana.submits(needed="Help", expected="Soon")["ok"]
+    wait_until(lambda: len(workplace.query(select(handoffs.c.case_id))) == 2)
+
+
+def test_links_lead_to_the_thread_once_it_is_there(workplace: Workplace) -> None:
+    hands_on(workplace, trigger=option("p0"))
+    assert "slack.com/archives/C0L2/p" in workplace.person(CLEO, ENGINEERING).waits_for("the thread")
 
 
 def test_without_a_ticket_a_window_asks_for_it(workplace: Workplace) -> None:
