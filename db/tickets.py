@@ -221,6 +221,12 @@ def of_customer(connection: Connection, workspace_id: str, customer_id: str, lim
     return [_ticket(row) for row in connection.execute(theirs.order_by(tickets.c.created_at.desc()).limit(limit))]
 
 
+def unfinished_of_customer(connection: Connection, workspace_id: str, customer_id: str) -> list[Ticket]:
+    """A customer's tickets that are not solved yet."""
+    theirs = _SELECT.where(tickets.c.workspace_id == workspace_id, tickets.c.customer_id == customer_id, _UNFINISHED)
+    return [_ticket(row) for row in connection.execute(theirs.order_by(tickets.c.number))]
+
+
 def _one(connection: Connection, query: Select[Any], values: dict[str, Any]) -> Ticket | None:
     row = connection.execute(query, values).first()
     return None if row is None else _ticket(row)

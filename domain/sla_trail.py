@@ -16,6 +16,7 @@ FACTS: Mapping[str, str] = {
     "area": "area",
     "tags": "tags",
     "customer": "customer_id",
+    "customer_tier": "customer_tier",
 }
 ALWAYS_WATCHED = frozenset(
     {
@@ -41,7 +42,7 @@ def watched(editions: Editions) -> frozenset[str]:
         for policy in book.policies:
             conditions = policy.conditions
             asked |= {name for name in ("category", "area", "tags") if getattr(conditions, name)}
-            asked |= {"customer_id"} if conditions.customer_tier else set()
+            asked |= {"customer_id", "customer_tier"} if conditions.customer_tier else set()
         asked |= {"customer_id"} if book.customer_calendars else set()
     return frozenset(asked)
 
@@ -49,8 +50,8 @@ def watched(editions: Editions) -> frozenset[str]:
 def heard(ticket: Ticket, trail: Sequence[Line], fields: frozenset[str]) -> list[Event]:
     """What the clocks of `ticket` hear of; `fields` are those whose change counts (see `watched`).
 
-    A change that was undone, and its undoing, never happened. The customer's tier has no history: it is taken
-    as it is now. A ticket that came with answers whose time nobody knows is not measured for its first response.
+    A change that was undone, and its undoing, never happened. A ticket that came with answers whose time nobody
+    knows is not measured for its first response.
     """
     lasting = [line for line in trail if not line.undone and line.undoes is None]
     return [event for line in lasting for event in _of(line, ticket, lasting, fields)]
@@ -84,7 +85,6 @@ def _of(line: Line, ticket: Ticket, trail: Sequence[Line], fields: frozenset[str
 
 def _created(line: Line, ticket: Ticket, trail: Sequence[Line]) -> Event:
     born = {fact: _first(name, ticket, trail) for fact, name in FACTS.items()}
-    born["customer_tier"] = ticket.customer_tier
     answered = _first("agent_replies", ticket, trail) > 0 and _first("first_response_at", ticket, trail) is None
     dated = any(other.fields.get("first_response_at", (None, None))[1] for other in trail)
     status = line.fields.get("status", (None, "new"))[1]

@@ -144,8 +144,22 @@ def _create(connection: Connection, intake: Intake, news: News) -> int:
 def _save_customer(connection: Connection, intake: Intake, news: News) -> None:
     customer = news.said.customer
     if customer is not None and news.customer_id is not None:
+        before = customers.find(connection, intake.workspace_id, news.customer_id)
         known = {"name": customer.name, "tier": customer.tier, "arr": customer.arr}
         customers.save(connection, intake.workspace_id, news.customer_id, **known)
+        if before is not None and customer.tier not in (None, before.tier):
+            _tier_changed(connection, intake, news, news.customer_id, before.tier)
+
+
+def _tier_changed(connection: Connection, intake: Intake, news: News, customer_id: str, before: str | None) -> None:
+    """Another plan may be promised something else: it is in the trail of each open ticket, and clocks follow."""
+    for theirs in tickets.unfinished_of_customer(connection, intake.workspace_id, customer_id):
+        events.record(
+            connection, intake.workspace_id, theirs.number,
+            kind="tier_changed", actor=news.actor, at=news.said.updated_at or intake.now, recorded_at=intake.now,
+            fields={"customer_tier": (before, theirs.customer_tier)},
+        )  # fmt: skip
+        intake.keep(connection, theirs)
 
 
 def _announce(connection: Connection, intake: Intake, made: Ticket) -> None:

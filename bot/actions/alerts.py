@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.actions.values import whole
 from bot.blocks import alerts as blocks
 from bot.blocks.kit import Message
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
@@ -26,8 +27,8 @@ class Meant:
 
 
 def _key(value: str) -> Key:
-    number, metric, cycle = value.split(":")
-    return int(number), metric, int(cycle)
+    number, metric, cycle = (*value.split(":"), "", "")[:3]
+    return whole(number), metric, whole(cycle)
 
 
 def _meant(connection: Connection, desk: Desk, value: str) -> Meant:
@@ -35,7 +36,7 @@ def _meant(connection: Connection, desk: Desk, value: str) -> Meant:
     found = desk.ticket(connection, shown(key[0]))
     row = clocks.find(connection, desk.workspace_id, key)
     if row is None:
-        raise refusal.AlreadySo(found.number, "without that promise")
+        raise refusal.StaleButton(value)
     return Meant(found, row)
 
 

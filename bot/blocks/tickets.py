@@ -142,6 +142,7 @@ DID = {
     "closed": "closed it",
     "undone": "undid a change",
     "waived": "excused a breach",
+    "tier_changed": "said that the customer has another plan",
     "recomputed": "put its clocks under the new config",
     "new": "set it back to new",
     "handed_off": "handed it on",

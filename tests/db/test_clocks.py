@@ -1,5 +1,6 @@
 """Clocks are stored in the transaction of each change, and always as a new fold of the trail gives them."""
 
+import json
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from db import clocks, events, session, tickets
 from domain import ticket
 from domain.sla_events import Kind
 from domain.ticket import Change, Priority, Status
+from helpdesk import inbox
 from tests.domain.sla_story import at, minutes
 from tests.promises import ANA, OFFICE, WORKSPACE, Team, settings
 
@@ -174,3 +176,27 @@ def test_a_ticket_called_off_is_outside_all_counts(engine: Engine) -> None:
     number = team.opens("mon 9:00")
     team.does("mon 9:30", number, Change(Kind.SPAM.value, {"status": Status.CLOSED}))
     assert {one.state for one in team.clocks(number).values()} == {"cancelled"}
+
+
+def heard(team: Team, when: str, tier: str) -> int:
+    """A helpdesk tells of a ticket and of its customer's plan."""
+    team.clock.set(at(when))
+    keeper, now, settled = team.house.keeper, team.clock.now(), team.house.settings
+    said = {
+        "external_id": "Z1", "subject": "Slow", "priority": "P2", "updated_at": now.isoformat(),
+        "created_at": at("mon 9:00").isoformat(), "customer": {"external_id": "acme", "name": "Acme", "tier": tier},
+    }  # fmt: skip
+    body = json.dumps({"event_id": tier, "type": "ticket.upsert", "ticket": said}).encode()
+    with session.writing(team.house.engine) as connection:
+        return inbox.receive(
+            connection, WORKSPACE, "generic", body, now, settled.taxonomy(), settled.priority_rules(),
+            lambda c, found: None, keep=lambda c, found: keeper.keep(c, WORKSPACE, [found], now),
+        )  # fmt: skip
+
+
+def test_another_plan_of_the_customer_swaps_the_target_and_keeps_the_start(engine: Engine) -> None:
+    vip = {"name": "vip", "customer_tier": ["enterprise"], "resolution": "2h"}
+    team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"policies": [vip]}))
+    heard(team, "mon 9:00", "pro")
+    stored = team.clocks(heard(team, "mon 12:00", "enterprise"))["resolution"]
+    assert (stored.policy, stored.breached_at, stored.changed_at) == ("vip", at("mon 11:00"), at("mon 12:00"))
