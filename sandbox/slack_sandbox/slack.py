@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -35,7 +36,7 @@ class Slack:
         self._fresh(self.seed)
 
     def _fresh(self, seed: Json) -> None:
-        self.ws = Workspace(seed)
+        self.ws = Workspace(deepcopy(seed))  # what happens in a workspace must not change what it started from
         self.faults = Faults()
         self.buckets = Buckets()
         self.tickets = Tickets()
