@@ -1,6 +1,6 @@
 """The one place where a listener's error becomes an answer: a refusal its sentence, anything else an apology."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot import logs
 from bot.answers import respond
-from bot.blocks import refusals
-from bot.blocks.kit import Message
+from bot.blocks import kit, refusals
+from bot.blocks.kit import Block, Message
 from domain.refusal import Refusal
 
 log = structlog.get_logger(__name__)
@@ -37,12 +37,17 @@ def explained(error: Exception, prefix: str = "") -> Message:
     return refusals.failed(reference)
 
 
+def _in_window(message: Message, blocks: Sequence[Block]) -> dict[str, Any]:
+    """At the first field, where plain text is shown; what names a person, or finds no field, in the window's place."""
+    first = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
+    if first is None or "<@" in message.text:
+        return {"response_action": "update", "view": refusals.window(message).view}
+    return {"response_action": "errors", "errors": {first: kit.without_marks(message.text)}}
+
+
 def _answer(message: Message, body: dict[str, Any], later: Callable[[Callable[[], object]], Any]) -> BoltResponse:
     if body.get("type") == "view_submission":
-        blocks = body["view"]["blocks"]
-        first = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
-        errors = {"response_action": "errors", "errors": {first: message.text}}
-        return BoltResponse(status=200, body=errors if first else {"response_action": "clear"})
+        return BoltResponse(status=200, body=_in_window(message, body["view"]["blocks"]))
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral"} | message.payload())
     url = body.get("response_url")

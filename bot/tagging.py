@@ -13,6 +13,7 @@ from db import category_report
 from domain import refusal, tag_words, tagging
 from domain.category_report import report as added_up
 from domain.tag_words import Understood, Unknown
+from domain.taxonomy import Taxonomy, path, split
 from domain.ticket import Ticket
 from domain.ticket_reference import parse as number_of
 
@@ -68,6 +69,12 @@ def retag(
     """The ticket with what is wanted, written; the very same when that changes nothing."""
     change = tagging.tag(ticket, wanted)
     return ticket if change is None else desk.change(connection, ticket, change, now)
+
+
+def today(taxonomy: Taxonomy, chosen: str) -> str | None:
+    """The category that was chosen in a window, by today's name; None when the config dropped it in the meantime."""
+    category, subcategory = taxonomy.current(*split(chosen))
+    return path(category, subcategory) if taxonomy.has(category, subcategory) else None
 
 
 def window(desk: Desk, reference: str) -> Modal:

@@ -16,7 +16,6 @@ from domain.priority import assess
 from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
-
 FILTERS = ("mine", "open", "unassigned", "escalated", "breaching", "pending", "solved")
 
 
@@ -27,7 +26,7 @@ def create(
 
     def work(connection: Connection, now: datetime) -> Message:
         values: dict[str, Any] = {
-            "subject": kit.clip(kit.as_typed(subject), 300),
+            "subject": kit.clip(subject, 300),
             "body": body,
             "status": Status.NEW,
             "source": "slack",
@@ -106,7 +105,7 @@ def undo(desk: Desk, reference: str | None) -> Message:
         number = desk.ticket(connection, reference).number if reference else None
         past = events.last_of_actor(connection, desk.workspace_id, desk.person, now - ticket.UNDO_REACHES_BACK, number)
         if past is None:
-            raise refusal.NothingToUndo(int(ticket.UNDO_REACHES_BACK.total_seconds() // 60))
+            raise refusal.NothingToUndo(int(ticket.UNDO_REACHES_BACK.total_seconds() // 60), number)
         found = desk.ticket(connection, shown(past.number))
         change = ticket.undo(past, found, now)
         if not events.mark_undone(connection, desk.workspace_id, past.event_id):

@@ -56,11 +56,11 @@ class ChangedMeanwhile(Refusal):
 
 
 class NothingToUndo(Refusal):
-    """The sender changed nothing lately; `minutes` is how far back an undo reaches."""
+    """The sender changed nothing lately, of ticket `number` or of any; `minutes` is how far back an undo reaches."""
 
-    def __init__(self, minutes: int) -> None:
+    def __init__(self, minutes: int, number: int | None = None) -> None:
         super().__init__(f"nothing in the last {minutes} minutes")
-        self.minutes = minutes
+        self.minutes, self.number = minutes, number
 
 
 class CannotUndo(Refusal):

@@ -244,7 +244,9 @@ def prioritise(ticket: Ticket, priority: Priority, person: str) -> Change:
 
 
 def rate(ticket: Ticket, csat: int) -> Change:
-    """The customer's rating, 1 to 5."""
+    """The customer's rating, 1 to 5; raises AlreadySo when it was that before."""
+    if ticket.csat == csat:
+        raise refusal.AlreadySo(ticket.number, f"rated {csat} of 5")
     return Change("rated", {"csat": csat})
 
 

@@ -36,6 +36,10 @@ def submitted(desk: Desk, submission: Submission) -> Answer:
         return FieldErrors({CATEGORY: "A tag starts with a category."})
     was: dict[str, str | None] = submission.about["was"]
     wanted = blocks.tags_chosen(submission.values, was)
+    if CATEGORY in wanted:
+        wanted[CATEGORY] = tagging.today(desk.settings.taxonomy(), wanted[CATEGORY] or "")
+        if wanted[CATEGORY] is None:
+            return FieldErrors({CATEGORY: "That category is used no longer. Please choose another."})
 
     def work(connection: Connection, now: datetime) -> Message:
         before = desk.ticket(connection, f"T-{submission.about['number']}")

@@ -1,22 +1,19 @@
 """The buttons of a ticket's card and lists, and its windows."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import ticketing
+from bot import tagging, ticketing
 from bot.actions.values import whole
-from bot.blocks import ticket_modals
+from bot.blocks import kit, ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
 from domain import refusal, ticket
 from domain.ticket import Status, Ticket
-
-LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 
 
 def show(desk: Desk, click: Click) -> Answer:
@@ -87,8 +84,12 @@ def solved(desk: Desk, submission: Submission) -> Answer:
     """The window is filled in: solve the ticket, tagged with what was chosen."""
     values = submission.values
     link = (values.get("link") or "").strip()
-    if link and not LINK.fullmatch(link):
+    if link and not kit.is_link(link):
         return FieldErrors({"link": "A link starts with https:// and has no spaces."})
+    category = tagging.today(desk.settings.taxonomy(), values.get("category") or "")
+    if category is None:
+        return FieldErrors({"category": "That category is used no longer. Please choose another."})
+    values = {**values, "category": category}
 
     def work(connection: Connection, now: datetime) -> Message:
         found, _ = _seen(connection, desk, f"{submission.about['number']}:{submission.about['version']}")
@@ -115,8 +116,8 @@ def _tag_differs(found: Ticket, values: dict[str, str]) -> bool:
 def created(desk: Desk, submission: Submission) -> Answer:
     """The window for a new ticket is filled in."""
     values = submission.values
-    subject = (values.get("subject") or "").strip()
+    subject, customer = (kit.one_line(values.get(name) or "") for name in ("subject", "customer"))
     if not subject:
         return FieldErrors({"subject": "A ticket needs a subject."})
     priority = None if values.get("priority") in (None, "auto") else values["priority"]
-    return ticketing.create(desk, subject, values.get("body") or "", values.get("customer"), priority)
+    return ticketing.create(desk, subject, values.get("body") or "", customer, priority)

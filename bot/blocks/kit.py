@@ -52,12 +52,28 @@ def unescape(text: str) -> str:
 
 
 # Slack hands a mention or a link over as an id or an address with a name.
-_REFERENCE = re.compile(r"<(?:([@#])[A-Z0-9]+\|([^<>|]*)|(https?://[^<>|\s]+)(?:\|[^<>]*)?)>")
+_REFERENCE = re.compile(
+    r"<(?:([@#])[A-Z0-9]+\|([^<>|]*)|(https?://[^<>|\s]+)(?:\|[^<>]*)?"
+    r"|(?:mailto|tel):[^<>|]+\|([^<>|]*)|!subteam\^[A-Z0-9]+\|([^<>|]*))>"
+)
+# Control characters, and those that turn the direction of all that follows on the line.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 
 
 def as_typed(text: str) -> str:
     """Text with mentions and links as the person typed them: `@ben`, `#support`, the address."""
-    return _REFERENCE.sub(lambda found: found[3] or f"{found[1]}{found[2]}", text)
+    return _REFERENCE.sub(lambda found: found[3] or found[4] or found[5] or f"{found[1] or ''}{found[2] or ''}", text)
+
+
+def one_line(text: str) -> str:
+    """Text for a place that has one line, without what cannot be seen."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def without_marks(text: str) -> str:
+    """A sentence of mrkdwn without mentions, for a place that shows plain text, such as the error at a field."""
+    return unescape(text.replace("`", "").replace("*", ""))
 
 
 def clip(text: str, most: int) -> str:
@@ -72,9 +88,14 @@ def person(user_id: str | None) -> str:
     return f"<@{user_id}>" if user_id[:1] in "UW" and user_id.isalnum() else escape(user_id)
 
 
+def is_link(url: str) -> bool:
+    """Whether this is an http(s) address and nothing else."""
+    return _LINK.fullmatch(url) is not None
+
+
 def link(url: str, label: str) -> str:
     """A link with a label; anything but http(s) stays text, so that no other scheme can be clicked."""
-    if not url.lower().startswith(("http://", "https://")) or any(sign in url for sign in "<>| \n"):
+    if not is_link(url):
         return escape(label)
     return f"<{escape(url)}|{escape(label).replace('|', '¦')}>"
 

@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from bot.blocks import kit
-from bot.blocks.kit import Message
+from bot.blocks.kit import Message, Modal
 from bot.blocks.tickets import actor, did
 from domain import refusal
 from domain.ticket_reference import shown
@@ -14,6 +14,11 @@ def refused(reason: refusal.Refusal, prefix: str = "") -> Message:
     return Message(sentence(reason).replace("`/", f"`/{prefix}"))
 
 
+def window(told: Message) -> Modal:
+    """The same in a window, in the place of the one that was submitted."""
+    return kit.modal("told", "Not done", [kit.section(told.text)], submit=None)
+
+
 @singledispatch
 def sentence(reason: refusal.Refusal) -> str:
     """The sentence for a reason, escaped, with commands written without a prefix."""
@@ -22,7 +27,8 @@ def sentence(reason: refusal.Refusal) -> str:
 
 @sentence.register
 def _(reason: refusal.UnknownTicket) -> str:
-    return f"There is no ticket `{kit.escape(kit.clip(reason.reference, 60))}`. `/ticket list` shows what is open."
+    typed = kit.escape(kit.clip(kit.as_typed(reason.reference), 60))
+    return f"There is no ticket `{typed}`. `/ticket list` shows what is open."
 
 
 @sentence.register
@@ -69,7 +75,8 @@ def _(reason: refusal.ChangedMeanwhile) -> str:
 
 @sentence.register
 def _(reason: refusal.NothingToUndo) -> str:
-    return f"You changed nothing in the last {reason.minutes} minutes that could be undone."
+    where = f" on {shown(reason.number)}" if reason.number else ""
+    return f"You changed nothing{where} in the last {reason.minutes} minutes that could be undone."
 
 
 @sentence.register

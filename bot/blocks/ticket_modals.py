@@ -59,12 +59,15 @@ def missing(verb: str, reference: str, more: str | None) -> Modal:
     return kit.modal("ticket_missing", title, blocks, submit=verb.capitalize(), private_metadata=about)
 
 
-def solve(ticket: Ticket, taxonomy: Taxonomy, **about: Any) -> Modal:
+def solve(
+    ticket: Ticket, taxonomy: Taxonomy, spared_by: str | None = None, link: str | None = None, **about: Any
+) -> Modal:
     """Ask for the category that a solved ticket must have, and how the next customer is spared the question."""
     chosen = "/".join(part for part in (ticket.category, ticket.subcategory) if part) or None
     categories = kit.select_menu("category", category_options(taxonomy), chosen, "Why did they have to write?")
     areas = [kit.option(area, area) for area in taxonomy.areas]
     spared = [kit.option(SPARED_LABELS[key], key) for key in SPARED]
+    said = next(({"initial_option": one} for one in spared if one["value"] == spared_by), {})
     blocks = [
         kit.section(f"*{kit.escape(f'{shown(ticket.number)} · {ticket.subject}')}*"),
         kit.field_block("category", "Category", categories, hint="The weekly review is made of these."),
@@ -76,12 +79,12 @@ def solve(ticket: Ticket, taxonomy: Taxonomy, **about: Any) -> Modal:
         kit.field_block(
             "spared",
             "How is the next customer spared this question?",
-            {"type": "radio_buttons", "action_id": "spared", "options": spared},
+            {"type": "radio_buttons", "action_id": "spared", "options": spared} | said,
         ),
         kit.field_block(
             "link",
             "Link",
-            kit.text_input("link", hint="https://… the article, bug or request", most=1000),
+            kit.text_input("link", link, hint="https://… the article, bug or request", most=1000),
             optional=True,
         ),
     ]

@@ -12,7 +12,7 @@ from bot.blocks import kit, ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, Submission
-from db import customers
+from db import customers, mirrors
 from domain import refusal, ticket
 from domain.command_words import Unclear, match
 from domain.ticket import Priority, Status, Ticket
@@ -34,7 +34,14 @@ def answer(desk: Desk, text: str) -> Message | Modal:
     meant = match(verb, FORMS)
     if isinstance(meant, Unclear):
         raise refusal.UnknownWord(verb, meant.meant, "/ticket", rest)
-    return _missing(meant, rest.strip()) or FORMS[meant](desk, rest.strip())
+    words = _ticket_first(rest.strip()) if meant == "assign" else rest.strip()
+    return _missing(meant, words) or FORMS[meant](desk, words)
+
+
+def _ticket_first(words: str) -> str:
+    """`@ben T-12` as `T-12 @ben`."""
+    found = PERSON.match(words)
+    return f"{words[found.end() :].strip()} {found[0]}".strip() if found else words
 
 
 def _missing(verb: str, rest: str) -> Modal | None:
@@ -56,7 +63,7 @@ def completed(desk: Desk, submission: Submission) -> Answer:
 
 def new(desk: Desk, text: str) -> Message | Modal:
     """`new [P0–P3] subject [for customer]`: a ticket at once; without a subject, a window that asks for it."""
-    priority, subject = _leading_priority(text)
+    priority, subject = _leading_priority(kit.one_line(kit.as_typed(text)))
     if not subject:
         return ticket_modals.new_ticket(priority=priority)
     with desk.reading() as connection:
@@ -120,25 +127,31 @@ def _whom(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change
 
 
 def _which_priority(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
-    if words.upper() not in Priority.__members__:
+    named = words.split()[0].upper()
+    named = f"P{named}" if named.isdigit() else named
+    if named not in Priority.__members__:
         raise refusal.NotUnderstood("Which priority: P0, P1, P2 or P3?", f"/ticket priority {shown(found.number)} P1")
-    return ticket.prioritise(found, Priority(words.upper()), desk.person)
+    return ticket.prioritise(found, Priority(named), desk.person)
 
 
 def _which_rating(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
+    words = words.removesuffix("/5").strip()
     if words not in ("1", "2", "3", "4", "5"):
         raise refusal.NotUnderstood("A rating is 1 to 5.", f"/ticket csat {shown(found.number)} 4")
     return ticket.rate(found, int(words))
 
 
 def customer_wrote(desk: Desk, text: str) -> Message:
-    """`customer T-12`: the customer wrote; on a closed ticket this starts a follow-up that is linked to it."""
+    """`customer T-12`: the customer wrote; on a closed ticket this goes to a follow-up that is linked to it."""
     reference = text.split()[0]
 
     def work(connection: Connection, now: datetime) -> Message:
         found = desk.ticket(connection, reference)
         if found.status is Status.CLOSED:
-            return ticketing.follow_up(desk, connection, found, now)
+            following = mirrors.follow_up_of(connection, desk.workspace_id, found)
+            if following is None:
+                return ticketing.follow_up(desk, connection, found, now)
+            found = desk.ticket(connection, shown(following))
         changed = desk.change(connection, found, ticket.customer_wrote(found), now)
         return blocks.done(changed, f"✍️ Noted: the customer wrote. It is *{changed.status}*.")
 
@@ -153,7 +166,7 @@ def solve(desk: Desk, text: str) -> Message | Modal:
         found = desk.ticket(connection, reference)
     if found.category is None or spared is None:
         ticket.may_be_solved(found)
-        return ticket_modals.solve(found, desk.settings.taxonomy())
+        return ticket_modals.solve(found, desk.settings.taxonomy(), spared, link)
 
     def work(connection: Connection, now: datetime) -> Message:
         seen = desk.ticket(connection, reference)
@@ -167,7 +180,10 @@ def _spared(words: list[str]) -> tuple[str | None, str | None]:
     if not words:
         return None, None
     meant = match(words[0], ticket.SPARED)
-    return (None if isinstance(meant, Unclear) else meant), (words[1].strip("<>").split("|")[0] if words[1:] else None)
+    link = words[1].strip("<>").split("|")[0] if words[1:] else None
+    if link and not kit.is_link(link):
+        raise refusal.NotUnderstood("A link starts with https://.", "/ticket solve T-12 article https://…")
+    return (None if isinstance(meant, Unclear) else meant), link
 
 
 def undo(desk: Desk, text: str) -> Message:

@@ -1,0 +1,34 @@
+"""The pieces of a message: people's text is shown as they typed it, and nothing in it comes alive."""
+
+import pytest
+
+from bot.blocks import kit
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "typed"),
+    [
+        ("<@U0BEN|ben> says <#C0HELP|help>", "@ben says #help"),
+        ("see <https://a.example/b?c=1|a.example>", "see https://a.example/b?c=1"),
+        ("<mailto:bob@a.example|bob@a.example> cannot log in", "bob@a.example cannot log in"),
+        ("<tel:+4930123|030 123> does not ring", "030 123 does not ring"),
+        ("<!subteam^S0ONDUTY|@on-duty> knows", "@on-duty knows"),
+        ("1 < 2 > 0", "1 < 2 > 0"),
+    ],
+)
+def test_what_slack_turned_into_references_is_shown_as_typed(handed_over: str, typed: str) -> None:
+    assert kit.as_typed(handed_over) == typed
+
+
+def test_a_line_is_one_line_and_does_not_turn_what_follows() -> None:
+    assert kit.one_line(" first\nsecond\t\u202eklat\x00  end ") == "first second klat end"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("https://a.example/b", True), ("HTTP://a.example", True), ("javascript:alert(1)", False), ("notalink", False),
+     ("https://", False), ("https://a b", False), ("https://a|b", False), ("https://a.example\n", False)],
+)  # fmt: skip
+def test_a_link_is_an_address_and_nothing_else(text: str, is_one: bool) -> None:
+    assert kit.is_link(text) is is_one
+    assert kit.link(text, "label").startswith("<") is is_one
