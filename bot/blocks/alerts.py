@@ -37,8 +37,10 @@ CAUSES: Mapping[str, str] = {
     "other": "Other",
 }
 MINUTE = timedelta(minutes=1)
-LISTED = 20  # of a summary, each with its own button
-NUMBERS_SHOWN = 2800  # characters of further ticket numbers
+LISTED = 15  # of a summary, each with its own button
+LISTED_TEXT = 4500  # characters of them; with the numbers of the others it stays under what a message may hold
+NUMBERED = 400  # of the others, by number
+A_SECTION = 250  # numbers a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +229,9 @@ def reminder(one: Alerted, nudge: bool) -> Message:
 
 def still_open(numbers: Sequence[int]) -> Message:
     """Many promises that nobody has taken, said again in one post."""
-    named = kit.clip(", ".join(shown(number) for number in numbers), NUMBERS_SHOWN)
     verb = "promise is" if len(numbers) == 1 else "promises are"
-    text = f"🔴 {len(numbers)} broken {verb} still waiting for somebody: {named}"
-    return Message(kit.clip(text, 300), [kit.section(text), kit.context("`/sla` lists what is breached now.")])
+    text = f"🔴 {len(numbers)} broken {verb} still waiting for somebody"
+    return Message(text, [kit.section(text), *_numbers(numbers), kit.context("`/sla` lists all that is breached now.")])
 
 
 def why(one: Alerted) -> Message:
@@ -271,16 +272,34 @@ def summary(lines: Sequence[Listed]) -> Message:
     headline = f"🔴 {len(lines)} promises need attention"
     rest = f"{waiting} still open" if waiting else "all dealt with"
     blocks = [kit.header(headline), kit.context(f"They came due together, so they are listed here. Now: {rest}.")]
-    blocks += [_line(line) for line in lines[:LISTED]]
-    if further := lines[LISTED:]:
-        told = f"and {len(further)} more: {', '.join(shown(line.number) for line in further)}"
-        hint = "Each opens with `/ticket show`; `/sla` lists what is breached now."
-        blocks += [kit.section(kit.clip(told, NUMBERS_SHOWN)), kit.context(hint)]
+    in_full = _in_full(lines[:LISTED])
+    blocks += in_full
+    if further := [line.number for line in lines[len(in_full) :]]:
+        hint = "Each opens with `/ticket show`; `/sla` lists all that is breached now."
+        blocks += [kit.section(f"and {len(further)} more:"), *_numbers(further), kit.context(hint)]
     return Message(f"{headline}, {rest}", blocks)
 
 
+def _in_full(lines: Sequence[Listed]) -> list[Block]:
+    blocks, room = [], LISTED_TEXT
+    for block in map(_line, lines):
+        room -= len(block["text"]["text"])
+        if room < 0:
+            break
+        blocks.append(block)
+    return blocks
+
+
+def _numbers(numbers: Sequence[int]) -> list[Block]:
+    """Ticket numbers in paragraphs; those beyond NUMBERED are left to `/sla`."""
+    named = [shown(number) for number in numbers[:NUMBERED]]
+    paragraphs = [", ".join(named[i : i + A_SECTION]) for i in range(0, len(named), A_SECTION)]
+    return [kit.section(paragraph) for paragraph in paragraphs]
+
+
 def _line(line: Listed) -> Block:
-    about = title(line.ticket, 60) if line.ticket else shown(line.number)
+    subject = f" · {kit.escape(kit.clip(line.ticket.subject, 60))}" if line.ticket else ""
+    about = f"{shown(line.number)}{subject}"
     who = f" · {customer(line.ticket)}" if line.ticket else ""
     state = f"✅ {line.outcome}" if line.outcome else f"due {kit.when(line.due_at)}"
     whose = f" · {kit.person(line.taken_by)} is on it" if line.taken_by and not line.outcome else ""

@@ -94,7 +94,7 @@ def test_more_than_five_in_a_channel_are_one_summary(engine: Engine) -> None:
     (post,) = team.posts()
     assert post == "🔴 400 promises need attention, 400 still open"
     told = str(team.owed()[0]["payload"])
-    assert all(f"T-{number}" in told for number in (numbers[0], numbers[19], numbers[-1]))
+    assert all(f"T-{number}" in told for number in numbers)
     team.replies("mon 10:20", numbers[0])
     assert team.posts() == ["🔴 400 promises need attention, 399 still open"]
     sweep(team, "mon 11:05")
