@@ -31,19 +31,19 @@ IDENTITY = AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-x",
 class Door:
     """The bot's routes, asked directly, and a count of what was stored."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secret: str = SECRET) -> None:
         self.engine = session.open_engine(f"sqlite:///{folder}/door.db")
         schema.upgrade(self.engine)
         with session.writing(self.engine) as connection:
             workspaces.remember(connection, "T0", "Test", WallClock().now())
         settings = Settings(
             bot_token=SecretStr("xoxb-x"),
-            signing_secret=SecretStr(SECRET),
+            signing_secret=SecretStr(secret),
             ingest_secrets={"generic": SecretStr("helpdesk")},
         )
         house = House(self.engine, settings, WallClock())
         app = bolt_app(house, WebClient("xoxb-x"), IDENTITY, lambda work: work())
-        self.routes: Starlette = web.routes(web.Door(house, app, SECRET, "T0"))
+        self.routes: Starlette = web.routes(web.Door(house, app, secret, "T0"))
         self.client = TestClient(self.routes)
 
     def tickets(self) -> int:
@@ -124,6 +124,15 @@ def test_a_timestamp_that_is_none_is_turned_away(door: Door, timestamp: str) -> 
 def test_a_signature_that_is_not_slacks_is_turned_away(door: Door, signature: str) -> None:
     assert post(door, command(), signature=signature) == 401
     assert door.tickets() == 0
+
+
+def test_in_socket_mode_without_a_signing_secret_nothing_is_taken_for_slacks(tmp_path: Path) -> None:
+    door = Door(tmp_path, secret="")
+    timestamp = str(int(time.time()))
+    for guessed in ("", "socket mode"):
+        assert post(door, command(), timestamp, sign(command().encode(), timestamp, guessed)) == 401
+    assert door.tickets() == 0
+    door.engine.dispose()
 
 
 def test_a_missing_signature_and_one_with_another_secret_are_turned_away(door: Door) -> None:
