@@ -118,6 +118,8 @@ class Sweep:
                 return Due(What.CLOSE, one, row, clock)
             if clock.metric is Metric.PENDING_WARNING:
                 return Due(What.WARN, one, row, clock, alert)
+            if clock.metric is Metric.ESCALATION_ACK:
+                return Due(What.NOTE, one, row, clock, alert)
             crossed = alert.applied_at or alert.moment.at
             until = self.house.keeper.may_tell(crossed, now, clock, row.priority)
             return Due(What.POST if until <= now else What.HOLD, one, row, clock, alert, until)

@@ -39,6 +39,7 @@ class What(StrEnum):
     NUDGE = "nudged"
     HOLD = "held"
     CLOSE = "closed"
+    NOTE = "noted"
     PLAN = "planned"
 
 
@@ -73,6 +74,8 @@ class Batch:
 def tell(connection: Connection, batch: Batch, decided: Sequence[Due]) -> list[Due]:
     """Note and owe what was decided; the same clocks, with what was told of them and when to remind."""
     told = _post(connection, batch, [due for due in decided if due.what is What.POST])
+    # Handoffs speak for themselves, in their own threads; here it is only noted that it is time.
+    told += _noted(connection, batch, [_note(batch, due, None) for due in decided if due.what is What.NOTE])
     told += [_warn(connection, batch, due) for due in decided if due.what is What.WARN]
     told += _remind(connection, batch, [due for due in decided if due.what is What.REMIND])
     told += [_nudge(connection, batch, due) for due in decided if due.what is What.NUDGE]

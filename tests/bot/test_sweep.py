@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from bot.sla.auditor import audit, recompute
 from bot.sla.sweep import Sweep
-from db import clocks, session, tickets
+from db import clocks, events, session, tickets
 from domain import ticket
 from domain.ticket import Change, Priority, Status
 from tests.domain.sla_story import at
@@ -258,3 +258,21 @@ def test_without_a_channel_nothing_is_posted_and_nothing_is_kept_back_for_later(
     sweep(team, "mon 10:05")
     assert team.owed() == []
     assert {one.state for one in team.told(number)} == {"skipped"}
+
+
+def test_a_handoff_that_nobody_acknowledges_is_noted_and_left_to_its_own_thread(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    team.replies("mon 9:01", number)
+    team.clock.set(at("mon 9:05"))
+    with session.writing(engine) as connection:
+        told = {"handoff": (None, "h1"), "target": (None, 15 * 60_000_000)}
+        now = team.clock.now()
+        events.record(connection, WORKSPACE, number, kind="handed_off", actor=ANA, at=now, fields=told)
+        found = tickets.find(connection, WORKSPACE, number)
+        assert found is not None
+        team.house.keeper.keep(connection, WORKSPACE, [found], now)
+    assert sweep(team, "mon 9:21") == 1
+    assert team.posts() == []
+    assert team.clocks(number)["escalation_ack"].state == "breached"
+    assert sweep(team, "mon 9:22") == 0
