@@ -91,14 +91,19 @@ class Keeper:
         """Whether a change of these fields of a ticket can move a clock."""
         return not self.in_force(connection, workspace_id).watched.isdisjoint(fields)
 
-    def folded(self, connection: Connection, workspace_id: str, found: Sequence[Ticket]) -> list[Folded]:
-        """These tickets with their clocks, as their trails give them."""
+    def folded(
+        self, connection: Connection, workspace_id: str, found: Sequence[Ticket], *, hold: bool = False
+    ) -> list[Folded]:
+        """These tickets with their clocks, as their trails give them; `hold` keeps the stored ones from others.
+
+        Then what was told is read after they are held, so that no alert that a sweep just noted is overlooked.
+        """
         if not found:
             return []
         numbers = [ticket.number for ticket in found]
         known = self.in_force(connection, workspace_id)
         trails = events.of_tickets(connection, workspace_id, numbers)
-        stored = _by_number(clocks.of_tickets(connection, workspace_id, numbers))
+        stored = _by_number(clocks.of_tickets(connection, workspace_id, numbers, hold=hold))
         told = _by_number(alerts.of_tickets(connection, workspace_id, numbers))
         made = []
         for ticket in found:
@@ -113,7 +118,7 @@ class Keeper:
         Belongs in the transaction of whatever changed the tickets.
         """
         differing = 0
-        for one in self.folded(connection, workspace_id, found):
+        for one in self.folded(connection, workspace_id, found, hold=True):
             plan = self.plan(one, self.in_force(connection, workspace_id), now)
             self._write(connection, workspace_id, plan)
             differing += bool(plan)
@@ -127,7 +132,7 @@ class Keeper:
         What was due long before a ticket first became known here is noted as history, and alerts nobody.
         """
         plan, known, differing = Plan(), self.in_force(connection, workspace_id), 0
-        for one in self.folded(connection, workspace_id, found):
+        for one in self.folded(connection, workspace_id, found, hold=True):
             own = self.plan(one, known, now, now - HISTORY)
             differing += bool(own)
             plan.fresh += own.fresh

@@ -146,6 +146,7 @@ _SELECT = select(*(clocks.c[name] for name in COLUMNS)).where(_MINE)
 _OF_TICKETS = _SELECT.where(clocks.c.number.in_(bindparam("numbers", expanding=True)))
 _OF_TICKET = _SELECT.where(clocks.c.number == bindparam("number"))
 _IN_ORDER = (clocks.c.number, clocks.c.start, clocks.c.metric, clocks.c.cycle)
+_OF_TICKETS_IN_ORDER, _OF_TICKET_IN_ORDER = (query.order_by(*_IN_ORDER) for query in (_OF_TICKETS, _OF_TICKET))
 _DUE = (
     _SELECT.where(text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
     .order_by(clocks.c.next_at)
@@ -166,14 +167,14 @@ _PAUSES = select(pauses).where(
 )
 
 
-def of_tickets(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> list[StoredClock]:
-    """Every clock of these tickets, by ticket and start."""
-    if len(numbers) == 1:
-        found = connection.execute(_OF_TICKET.order_by(*_IN_ORDER), {"workspace": workspace_id, "number": numbers[0]})
-    else:
-        found = connection.execute(
-            _OF_TICKETS.order_by(*_IN_ORDER), {"workspace": workspace_id, "numbers": list(numbers)}
-        )
+def of_tickets(
+    connection: Connection, workspace_id: str, numbers: Sequence[int], *, hold: bool = False
+) -> list[StoredClock]:
+    """Every clock of these tickets, by ticket and start; with `hold` nobody else writes them until the end."""
+    single = len(numbers) == 1
+    query = _OF_TICKET_IN_ORDER if single else _OF_TICKETS_IN_ORDER
+    values = {"number": numbers[0]} if single else {"numbers": list(numbers)}
+    found = connection.execute(query.with_for_update() if hold else query, {"workspace": workspace_id, **values})
     return [StoredClock(*row) for row in found]
 
 

@@ -118,6 +118,12 @@ def numbered(connection: Connection, workspace_id: str, numbers: Sequence[int]) 
     return [_ticket(row) for row in connection.execute(wanted.order_by(tickets.c.number))]
 
 
+def hold(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> None:
+    """Let nobody else change these tickets until the transaction ends."""
+    wanted = select(tickets.c.number).where(tickets.c.workspace_id == workspace_id, tickets.c.number.in_(numbers))
+    connection.execute(wanted.order_by(tickets.c.number).with_for_update())
+
+
 def create(
     connection: Connection,
     workspace_id: str,

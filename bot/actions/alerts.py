@@ -10,7 +10,7 @@ from bot.actions.values import whole
 from bot.blocks import alerts as blocks
 from bot.blocks.kit import Message
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
-from db import clocks, events
+from db import clocks, events, tickets
 from db.clocks import Key, StoredClock
 from domain import refusal, ticket
 from domain.sla_promise import Metric
@@ -45,6 +45,7 @@ def _said(work: Callable[[Connection, Desk, Meant, datetime], str]) -> Callable[
 
     def act(desk: Desk, value: str) -> Message:
         def once(connection: Connection, now: datetime) -> Message:
+            tickets.hold(connection, desk.workspace_id, [_key(value)[0]])
             meant = _meant(connection, desk, value)
             sentence = work(connection, desk, meant, now)
             after = desk.ticket(connection, shown(meant.ticket.number))

@@ -10,7 +10,7 @@ from bot.blocks.kit import Block, Message, Modal
 from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
 from domain.sla_clock import Clock, Ending, Reading, State
 from domain.sla_promise import BREACH, Metric
-from domain.ticket import Ticket
+from domain.ticket import MOVES, Status, Ticket
 from domain.ticket_reference import shown
 
 NAMES: Mapping[str, str] = {
@@ -171,7 +171,7 @@ def _spoken_to(one: Alerted) -> str:
         return f"{kit.person(one.taken_by)} is on it."
     if one.ticket.assignee:
         return f"{kit.person(one.ticket.assignee)}, this one is yours."
-    return f"{mention(one.on_duty)} nobody has it yet.".strip()
+    return f"{mention(one.on_duty)}, nobody has it yet." if one.on_duty else "Nobody has it yet."
 
 
 def _facts(one: Alerted) -> list[str]:
@@ -210,6 +210,8 @@ def _notes(one: Alerted) -> list[str]:
 def _buttons(one: Alerted) -> list[Block]:
     buttons = [] if one.taken_by else [kit.button("I'm on it", "sla_mine", one.value, style="primary")]
     buttons.append(kit.button("Assign…", "sla_assign", one.value))
+    if Status.ESCALATED in MOVES[one.ticket.status]:
+        buttons.append(kit.button("Escalate…", "ticket_escalate", str(one.ticket.number)))
     buttons.append(kit.button(f"Snooze {span(one.snooze)}", "sla_snooze", one.value))
     buttons.append(kit.button("Reply sent", "sla_replied", one.value))
     return buttons
@@ -220,10 +222,10 @@ def reminder(one: Alerted, nudge: bool) -> Message:
     number = shown(one.ticket.number)
     state = f"{span(one.reading.overdue)} over" if one.reading.breached_at else f"{span(one.reading.left)} left"
     if nudge:
-        text = f"{kit.person(one.taken_by)} nothing has happened on {number} for a while: {one.name.lower()}, {state}."
+        text = f"{kit.person(one.taken_by)}, nothing has happened on {number} for a while: {one.name.lower()}, {state}."
         return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
     whom = mention(one.ticket.assignee or one.on_duty)
-    text = f"🔴 {whom} {number} is still waiting: {one.name.lower()}, {state}.".replace("  ", " ")
+    text = f"🔴 {f'{whom}, ' if whom else ''}{number} is still waiting: {one.name.lower()}, {state}."
     return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
 
 
@@ -237,7 +239,8 @@ def still_open(numbers: Sequence[int]) -> Message:
 def why(one: Alerted) -> Message:
     """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
     owner = mention(one.ticket.assignee or one.taken_by or one.on_duty)
-    text = f"{owner} what was the cause of this breach? ({shown(one.ticket.number)}, {one.name.lower()})".strip()
+    asked = f"{owner}, what" if owner else "What"
+    text = f"{asked} was the cause of this breach? ({shown(one.ticket.number)}, {one.name.lower()})"
     if one.cause:
         text = f"Cause of the breach ({shown(one.ticket.number)}, {one.name.lower()}): *{CAUSES.get(one.cause)}*"
     buttons = [kit.button(label, f"sla_cause_{cause}", one.value) for cause, label in CAUSES.items()]

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.desk import House
-from db import clocks, session, tickets
+from db import clocks, mirrors, session, tickets
 from domain.ticket import Ticket
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ def audit(house: House, workspace_id: str, batch: int = BATCH) -> int:
 def _take_in(house: House, workspace_id: str, numbers: list[int]) -> None:
     if numbers:
         with session.writing(house.engine) as connection:
+            mirrors.hold(connection, workspace_id)  # another process may audit at the same moment
             unknown = sorted(set(numbers) - clocks.with_clocks(connection, workspace_id, numbers))
             found = tickets.numbered(connection, workspace_id, unknown)
             house.keeper.keep_many(connection, workspace_id, found, _now(house))
@@ -48,6 +49,7 @@ def _take_in(house: House, workspace_id: str, numbers: list[int]) -> None:
 
 def _mend(house: House, workspace_id: str, ticket: Ticket) -> bool:
     with session.writing(house.engine) as connection:
+        tickets.hold(connection, workspace_id, [ticket.number])
         found = tickets.numbered(connection, workspace_id, [ticket.number])
         if not house.keeper.differing(connection, workspace_id, found, _now(house)):
             return False
@@ -64,6 +66,7 @@ def recompute(house: House, workspace_id: str, batch: int = BATCH) -> int:
             numbers = clocks.running_after(connection, workspace_id, after, batch)
             if not numbers:
                 return done
+            tickets.hold(connection, workspace_id, numbers)
             found = tickets.numbered(connection, workspace_id, numbers)
             done += sum(house.keeper.recompute(connection, workspace_id, one, _now(house)) for one in found)
         after = numbers[-1]

@@ -78,7 +78,7 @@ def test_a_breach_is_taken_answered_late_and_its_cause_noted(office: Workplace) 
     post = ben.waits_for(f"replied 12 min late by <@{BEN}>")
     assert "✅" in post
     said = thread(ben, "replied 12 min late")
-    assert "what was the cause of this breach?" in said
+    assert "hat was the cause of this breach?" in said
     stored = office.query(select(clocks.c.taken_by, clocks.c.fulfilled_by).where(clocks.c.metric == "first_response"))
     assert stored == [(BEN, BEN)]
 
@@ -97,7 +97,7 @@ def test_only_a_lead_excuses_a_breach_and_says_why(office: Workplace) -> None:
     ben = breached(office)
     post = next(one for one in ben.messages() if "First response breached" in all_text(one))
     lead = office.person(LEAD, ALERTS)
-    asked = office.slack.wait(LEAD, ALERTS, "what was the cause", thread_ts=post["ts"])
+    asked = office.slack.wait(LEAD, ALERTS, "hat was the cause", thread_ts=post["ts"])
     assert asked is not None
     where = {**asked, "channel": ALERTS}
     value = "1:first_response:1"
