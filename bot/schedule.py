@@ -14,6 +14,7 @@ from bot.clock import WallClock
 from bot.delivery import Worker
 from bot.desk import House
 from bot.escalations import sweep as handoff_sweep
+from bot.escalations.noticing import Watch
 from bot.sla.auditor import audit
 from bot.sla.sweep import Sweep
 from db import received
@@ -39,6 +40,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("delivery", timedelta(seconds=1), delivery.wake),
         Tick("sla-sweep", timedelta(seconds=0.5), Sweep(house, workspace).turn),
         Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
+        Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
         Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace)),
         Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),
     ]

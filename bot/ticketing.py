@@ -10,6 +10,7 @@ from bot.blocks import escalation_lists, kit
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
+from bot.escalations import noticing
 from db import customers, events, handoffs, sla_board, tickets
 from domain import refusal, ticket
 from domain.priority import assess
@@ -37,6 +38,7 @@ def create(
         made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
         desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
         announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
+        made = noticing.p0_came_in(desk, connection, made, now)
         return blocks.card(made, note=f"{shown(made.number)} is open for work.")
 
     return desk.once(work)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -161,10 +162,13 @@ def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> 
 
 
 def stranded(connection: Connection, workspace_id: str, most: int) -> list[Case]:
-    """Running cases whose ticket is escalated no longer: it was undone, solved, or moved by somebody."""
+    """Running cases whose ticket went on without them: nobody had heard them and it was moved, or it is solved."""
     same = and_(tickets.c.workspace_id == handoffs.c.workspace_id, tickets.c.number == handoffs.c.number)
-    gone = _of(workspace_id).join(tickets, same).where(tickets.c.status != Status.ESCALATED.value)
-    return [_case(row) for row in connection.execute(gone.where(_runs()).limit(most))]
+    moved = tickets.c.status.in_((Status.NEW.value, Status.OPEN.value))
+    unheard = and_(handoffs.c.state == CaseState.OPEN.value, moved)
+    gone = or_(unheard, tickets.c.status.in_((Status.SOLVED.value, Status.CLOSED.value)))
+    found = connection.execute(_of(workspace_id).join(tickets, same).where(_runs(), gone).limit(most))
+    return [_case(row) for row in found]
 
 
 def posted(connection: Connection, workspace_id: str, most: int) -> list[tuple[Case, str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.blocks import escalation_windows as windows
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
-from bot.escalations import life, opening
+from bot.escalations import life, noticing, opening
 from domain.escalation import CaseState, Handoff, Tried, Trigger
 from domain.ticket_reference import shown
 
@@ -101,10 +101,27 @@ def _ending(to: CaseState) -> View:
     return ended
 
 
+def _about_offer(click: Click) -> tuple[int, Trigger]:
+    number, _, trigger = click.value.partition(":")
+    return int(number), Trigger(trigger)
+
+
+def accept_offer(desk: Desk, click: Click) -> Answer:
+    """A noticed trigger: hand the ticket on with one click."""
+    return noticing.accept(desk, *_about_offer(click))
+
+
+def dismiss_offer(desk: Desk, click: Click) -> Answer:
+    """A noticed trigger that needs no handoff."""
+    return noticing.dismiss(desk, *_about_offer(click))
+
+
 ACTIONS: Mapping[str, Action] = {
     "ticket_escalate": escalate,
     windows.ADD: add_row,
     windows.REMOVE: remove_row,
+    "escalation_offer_taken": accept_offer,
+    "escalation_offer_dismissed": dismiss_offer,
     "escalation_acknowledge": acknowledge,
     "escalation_decline": _asking(CaseState.DECLINED),
     "escalation_hand_back": _asking(CaseState.HANDED_BACK),

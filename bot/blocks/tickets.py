@@ -148,6 +148,7 @@ DID = {
     "handed_off": "handed it on",
     "acknowledged": "acknowledged the handoff",
     "handoff_ended": "ended the handoff",
+    "retiered": "put it back to its tier",
     "declined": "declined the handoff",
     "handed_back": "handed it back with an answer",
     "resolved": "resolved the handoff and solved it",

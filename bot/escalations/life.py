@@ -15,7 +15,7 @@ from db import handoffs
 from domain import refusal, ticket
 from domain.business_hours import due
 from domain.escalation import Case, CaseState, may_become
-from domain.ticket import Change, Status, Ticket
+from domain.ticket import FINISHED, Change, Status, Ticket
 from domain.ticket_reference import shown
 
 QUIET = "quiet"
@@ -78,6 +78,8 @@ def withdraw(desk: Desk, connection: Connection, case: Case, by: str, now: datet
     if changed is None:
         return False
     found = desk.ticket(connection, shown(case.number))
+    if found.status not in FINISHED and found.tier is not case.tier_before:
+        found = desk.change(connection, found, Change("retiered", {"tier": case.tier_before}), now)
     opening.record(connection, desk, changed, "handoff_ended", now)
     desk.house.keeper.keep(connection, desk.workspace_id, [found], now)
     posting.refresh(connection, desk.workspace_id, changed, found, desk.settings, now)
@@ -105,10 +107,10 @@ def _moved(
     desk: Desk, connection: Connection, case: Case, found: Ticket, said: Mapping[str, Any], now: datetime
 ) -> Ticket:
     """The ticket, where the end of its case leaves it: back with those who asked, or solved."""
-    if found.status is not Status.ESCALATED:
+    if found.status in FINISHED:
         return found
     if case.state is not CaseState.RESOLVED:
-        back = {"status": Status.OPEN, "tier": case.tier_before}
+        back = {"tier": case.tier_before} | ({"status": Status.OPEN} if found.status is Status.ESCALATED else {})
         return desk.change(connection, found, Change(case.state.value, back), now)
     if category := said.get("category"):
         name, _, sub = category.partition("/")

@@ -56,9 +56,14 @@ def open_for(desk: Desk, reference: str, handoff: Handoff) -> Message:
 
     def work(connection: Connection, now: datetime) -> Message:
         case, ways = opened(desk, connection, desk.ticket(connection, reference), handoff, now)
-        return blocks.handed_on(case, ways)
+        return answer(case, ways)
 
     return desk.once(work)
+
+
+def answer(case: Case, ways: list[Way]) -> Message:
+    """To whoever handed it on: who was asked, where, and by when."""
+    return blocks.handed_on(case, ways)
 
 
 def opened(

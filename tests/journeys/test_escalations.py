@@ -277,6 +277,29 @@ def test_a_handoff_undone_is_withdrawn_and_can_be_made_again(workplace: Workplac
     wait_until(lambda: len(workplace.query(select(handoffs.c.case_id))) == 2)
 
 
+def test_a_ticket_moved_by_hand_withdraws_a_handoff_unless_somebody_works_on_it(
+    workplace: Workplace,
+) -> None:
+    hands_on(workplace)
+    ana, ben = workplace.person(ANA), workplace.person(BEN, L2)
+    ben.waits_for("is handed on")
+    ana.types("/ticket pending 1")
+    ben.clicks("Acknowledge")
+    ben.waits_for("is being worked on")
+    ana.types("/ticket customer 1")
+    workplace.pass_time(minutes=2)
+    ben.clicks("Hand back…")
+    assert ben.submits(answer="Ask them for the metadata file")["ok"]
+    ben.waits_for("was handed back")
+    assert ticket_of(workplace) == ("open", "L1")
+    ana.types("/escalate T-1 I am stuck")
+    assert ana.submits(needed="Help", expected="Soon")["ok"]
+    wait_until(lambda: ticket_of(workplace) == ("escalated", "L2"))
+    ana.types("/ticket open 1")
+    ben.waits_for("went on without an answer")
+    wait_until(lambda: ticket_of(workplace) == ("open", "L1"))
+
+
 def test_links_lead_to_the_thread_once_it_is_there(workplace: Workplace) -> None:
     hands_on(workplace, trigger=option("p0"))
     assert "slack.com/archives/C0L2/p" in workplace.person(CLEO, ENGINEERING).waits_for("the thread")

@@ -1,0 +1,176 @@
+"""Triggers that the bot notices by itself: a P0 is handed on at once, anything else is offered to its assignee."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.blocks import escalation_offers as blocks
+from bot.blocks.kit import Message
+from bot.desk import Desk, House
+from bot.escalations import knowing, opening
+from db import handoffs, noticing, outbox, session, tickets
+from domain import refusal
+from domain.escalation import Trigger
+from domain.escalation_triggers import STUCK_AFTER, Likely, notice
+from domain.ticket import FINISHED, Priority, Status, Ticket
+from domain.ticket_reference import shown
+
+log = structlog.get_logger(__name__)
+ACTOR = "rethrow"
+# What happened longer ago is history: an import of last year's tickets offers nothing.
+LATELY = timedelta(hours=24)
+LINES = 500
+# Lines that were numbered earlier may be committed later, by another process.
+OVERLAP = 200
+AT_FIRST = 5_000
+REMEMBERED = 10_000
+
+
+@dataclass
+class Watch:
+    """Looks at what happened since it looked last. What was offered before is known, so looking twice does nothing."""
+
+    house: House
+    workspace_id: str
+    _after: int | None = field(default=None)
+    _caught_up: int = field(default=0)
+    _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
+
+    def turn(self) -> int:
+        """Offer, or hand on, what is noticed now; says how many. Raises what the database raises."""
+        now = self.house.clock.now()
+        with session.reading(self.house.engine) as connection:
+            found = self._candidates(connection, now)
+        if len(self._seen) > REMEMBERED:
+            self._seen.clear()
+        done = sum(self._look_at(ticket, now) for ticket in found)
+        self._seen |= {ticket.number: ticket.version for ticket in found}
+        if done:
+            self.house.wake()
+        return done
+
+    def _candidates(self, connection: Connection, now: datetime) -> list[Ticket]:
+        """Tickets that something happened to, and those that nothing did for too long."""
+        newest = noticing.newest(connection, self.workspace_id)
+        if self._after is None:
+            self._after = max(newest - AT_FIRST, 0)
+        moved: list[tuple[int, int]] = []
+        if newest != self._caught_up:
+            moved = noticing.moved(connection, self.workspace_id, self._after, now - LATELY, LINES)
+            caught_up = moved[-1][0] if len(moved) == LINES else newest
+            self._after = caught_up if len(moved) == LINES else max(caught_up - OVERLAP, 0)
+            self._caught_up = caught_up
+        quiet = noticing.quiet(connection, self.workspace_id, now - STUCK_AFTER, now - LATELY, LINES)
+        numbers = sorted({number for _, number in moved} | set(quiet))
+        known = handoffs.offered(connection, self.workspace_id, numbers)
+        told = {number for number in quiet if (number, Trigger.STUCK.value) in known}
+        wanted = [one for one in numbers if one not in told or one in {number for _, number in moved}]
+        return [
+            replace(one, updated_at=quiet[one.number]) if one.number in quiet else replace(one, updated_at=now)
+            for one in tickets.numbered(connection, self.workspace_id, wanted)
+            if one.status not in FINISHED and one.status is not Status.ESCALATED
+            if one.number in quiet or self._seen.get(one.number) != one.version
+        ]
+
+    def _look_at(self, seen: Ticket, now: datetime) -> bool:
+        desk = Desk(self.house, self.workspace_id, ACTOR)
+        with session.reading(self.house.engine) as connection:
+            known = knowing.about_customer(connection, self.workspace_id, seen, now)
+            offered = handoffs.offered(connection, self.workspace_id, [seen.number])
+        fresh = [one for one in notice(seen, known, now) if (seen.number, one.trigger.value) not in offered]
+        if not fresh:
+            return False
+        try:
+            return _hand_on_or_offer(desk, seen.number, fresh[0], now)
+        except refusal.Refusal as refused:
+            log.info("handoff.not_noticed", ticket=seen.number, why=type(refused).__name__)
+            return False
+
+
+def _hand_on_or_offer(desk: Desk, number: int, likely: Likely, now: datetime) -> bool:
+    with desk.writing() as connection:
+        found = desk.ticket(connection, shown(number))
+        if likely.trigger is Trigger.P0 and desk.settings.escalations.p0_at_once and _reachable(desk):
+            return at_once(desk, connection, found, likely, now)
+        return offer(desk, connection, found, likely, now)
+
+
+def _reachable(desk: Desk) -> bool:
+    """Whether a P0 reaches anybody."""
+    settings = desk.settings
+    known = settings.escalations.routes
+    return settings.channels.escalations is not None or bool({"L2", "engineering", "manager"} & set(known))
+
+
+def at_once(desk: Desk, connection: Connection, found: Ticket, likely: Likely, now: datetime) -> bool:
+    """Hand a P0 on without asking; False when that was done before."""
+    if found.status in FINISHED or handoffs.running(connection, desk.workspace_id, found.number) is not None:
+        return False
+    if not handoffs.offer(
+        connection, desk.workspace_id, found.number, likely.trigger.value, now, state="at_once", why=likely.why
+    ):
+        return False
+    opening.opened(desk, connection, found, opening.by_itself(likely.trigger, found, likely.why), now)
+    return True
+
+
+def p0_came_in(desk: Desk, connection: Connection, made: Ticket, now: datetime) -> Ticket:
+    """A ticket that a person opens as a P0 is handed on with it; the ticket as it is then."""
+    if made.priority is not Priority.P0 or not desk.settings.escalations.p0_at_once or not _reachable(desk):
+        return made
+    bot = replace(desk, person=ACTOR)
+    at_once(bot, connection, desk.ticket(connection, shown(made.number)), Likely(Trigger.P0, "its priority is P0"), now)
+    return desk.ticket(connection, shown(made.number))
+
+
+def offer(desk: Desk, connection: Connection, found: Ticket, likely: Likely, now: datetime) -> bool:
+    """Offer a handoff to the assignee by direct message, or to the leads where nobody has the ticket."""
+    whom = found.assignee or desk.settings.channels.leads
+    if whom is None or found.status in FINISHED or found.status is Status.ESCALATED:
+        return False
+    trigger = likely.trigger.value
+    if not handoffs.offer(
+        connection, desk.workspace_id, found.number, trigger, now, state="offered", why=likely.why, offered_to=whom
+    ):
+        return False
+    payload = blocks.offer(found, likely).payload()
+    return outbox.owe(connection, desk.workspace_id, key_of(found.number, trigger), whom, payload, now)
+
+
+def key_of(number: int, trigger: str) -> str:
+    """The outbox key of an offer."""
+    return f"handoff:offer:T-{number}:{trigger}"
+
+
+def accept(desk: Desk, number: int, trigger: Trigger) -> Message:
+    """One click: the ticket is handed on with what is known."""
+
+    def work(connection: Connection, now: datetime) -> Message:
+        found = desk.ticket(connection, shown(number))
+        _decide(desk, connection, found, trigger, "taken", now)
+        handoff = opening.by_itself(trigger, found, "noticed by Rethrow")
+        case, ways = opening.opened(desk, connection, found, handoff, now)
+        return opening.answer(case, ways)
+
+    return desk.once(work)
+
+
+def dismiss(desk: Desk, number: int, trigger: Trigger) -> Message:
+    """Not needed: remembered, so that it is not offered again."""
+
+    def work(connection: Connection, now: datetime) -> Message:
+        found = desk.ticket(connection, shown(number))
+        _decide(desk, connection, found, trigger, "dismissed", now)
+        return blocks.dismissed(found)
+
+    return desk.once(work)
+
+
+def _decide(desk: Desk, connection: Connection, found: Ticket, trigger: Trigger, state: str, now: datetime) -> None:
+    """Note what became of the offer, once, and show it in its message."""
+    if not handoffs.answer_offer(connection, desk.workspace_id, found.number, trigger.value, state, desk.person):
+        raise refusal.AlreadySo(found.number, "decided")
+    payload = blocks.decided(found, trigger, state, desk.person).payload()
+    outbox.owe_edit(connection, desk.workspace_id, key_of(found.number, trigger.value), payload, now)

@@ -1,0 +1,48 @@
+"""Tickets on which a trigger may be noticed: those that something happened to, and those that nothing did."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from db.events import events
+from db.tickets import tickets
+from domain.ticket import Priority, Status
+
+
+def newest(connection: Connection, workspace_id: str) -> int:
+    """The number of the newest line of any trail; 0 before there is one."""
+    return connection.scalar(select(func.max(events.c.event_id)).where(events.c.workspace_id == workspace_id)) or 0
+
+
+def moved(connection: Connection, workspace_id: str, after: int, since: datetime, most: int) -> list[tuple[int, int]]:
+    """Lines of trails after the line `after` that happened since `since`: their numbers and tickets, in order."""
+    lines = select(events.c.event_id, events.c.number).where(
+        events.c.workspace_id == workspace_id, events.c.event_id > after, events.c.at >= since
+    )
+    return [(row.event_id, row.number) for row in connection.execute(lines.order_by(events.c.event_id).limit(most))]
+
+
+def quiet(
+    connection: Connection, workspace_id: str, before: datetime, since: datetime, most: int
+) -> dict[int, datetime]:
+    """Open P0 and P1 tickets with an assignee whose last event was at or before `before`, and since `since`: when."""
+    last = func.max(events.c.at)
+    candidates = (
+        select(tickets.c.number)
+        .where(
+            tickets.c.workspace_id == workspace_id,
+            tickets.c.status == Status.OPEN.value,
+            tickets.c.priority.in_((Priority.P0.value, Priority.P1.value)),
+            tickets.c.assignee.is_not(None),
+            tickets.c.updated_at <= before,
+            tickets.c.updated_at >= since,
+        )
+        .limit(most)
+    )
+    numbers: Sequence[int] = list(connection.scalars(candidates))
+    silent = select(events.c.number, last.label("at")).where(
+        events.c.workspace_id == workspace_id, events.c.number.in_(numbers)
+    )
+    silent = silent.group_by(events.c.number).having(last <= before, last >= since)
+    return {row.number: row.at for row in connection.execute(silent)}
