@@ -36,6 +36,7 @@ __all__ = ["Settings", "SettingsError", "load"]
 
 SLACK_API = "https://slack.com/api/"
 NO_SECRET = SecretStr("")
+SOURCES = ("generic",)  # the helpdesks that helpdesk.inbox has a parser for
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_PAGE = "your app's page on api.slack.com/apps"
 MISSING = {
@@ -274,6 +275,8 @@ def _ingest_secrets(file: ConfigFile, file_name: str, environment: Mapping[str, 
     }
     known = of_file | of_environment
     for name in file.ingest:
+        if name not in SOURCES:
+            raise SettingsError(f"{file_name}: ingest.{name}: found {name!r}, allowed is one of {', '.join(SOURCES)}")
         if not known.get(name, NO_SECRET).get_secret_value():
             allowed = f"any long random text, here or in {start}{name.upper()}{end}"
             raise SettingsError(f"{file_name}: ingest.{name}.secret: found nothing, allowed is {allowed}")

@@ -18,7 +18,6 @@ from domain.ticket import Ticket
 from domain.ticket_reference import parse as number_of
 
 TICKETS_AT_ONCE = 20
-USAGE = "/tag T-12 usability"
 
 
 def read(text: str) -> tuple[list[str], str]:
@@ -35,10 +34,15 @@ def read(text: str) -> tuple[list[str], str]:
     return words[:1], " ".join(words[1:])
 
 
+def example(desk: Desk) -> str:
+    """A category that there is."""
+    return next(iter(desk.settings.taxonomy().categories))
+
+
 def tag_by_words(desk: Desk, references: Sequence[str], words: str) -> Message:
     """Tag the tickets with what `words` say, all or none; what is not clear is asked back and changes nothing."""
     if len(set(references)) > TICKETS_AT_ONCE:
-        raise refusal.NotUnderstood(f"At most {TICKETS_AT_ONCE} tickets at once.", USAGE)
+        raise refusal.NotUnderstood(f"At most {TICKETS_AT_ONCE} tickets at once.", f"/tag T-12 {example(desk)}")
     taxonomy = desk.settings.taxonomy()
     found = tag_words.parse(words, taxonomy)
     if isinstance(found, Understood):

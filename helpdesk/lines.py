@@ -1,7 +1,7 @@
 """Tickets read from a file one at a time, JSON Lines or CSV, each with its line; a bad one is told and passed over."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +14,9 @@ CSV_SUFFIXES = (".csv", ".tsv")
 CUSTOMER_COLUMNS = {
     f"customer{between}{name}": name for between in "._" for name in ("external_id", "name", "tier", "arr")
 }
+_CASE: Mapping[str, Callable[[str], str]] = {
+    "status": str.lower, "priority": str.upper, "customer.tier": str.lower, "customer_tier": str.lower
+}  # fmt: skip
 COLUMNS = frozenset(SaidTicket.model_fields) - {"customer"}
 
 
@@ -66,9 +69,9 @@ class Reader:
         _, header = next(rows, (0, Refused(1, "file", "is empty")))
         if isinstance(header, Refused):
             raise BadFile(f"{self.path}: {header.field} {header.problem}")
-        names = [name.strip().lower() for name in header]
+        names = [name.strip().lower().replace(" ", "_") for name in header]
         if "external_id" not in names:
-            raise BadFile(f"{self.path}: no column external_id in the first line")
+            raise BadFile(f"{self.path}: no column external_id in the first line, found {', '.join(names)[:200]}")
         self.unknown_columns = tuple(name for name in names if name not in COLUMNS | CUSTOMER_COLUMNS.keys())
         for number, cells in rows:
             if isinstance(cells, Refused):
@@ -136,7 +139,11 @@ def _row(number: int, names: list[str], cells: list[str]) -> SaidTicket | Refuse
 
 
 def _nested(said: Mapping[str, str]) -> dict[str, Any]:
-    """A row as the JSON would have it, its tags aside: the customer is an object of its own."""
+    """A row as the JSON would have it, its tags aside: the customer is an object of its own.
+
+    Spreadsheets write `Open`, `p1` and `Enterprise`.
+    """
+    said = {name: _CASE[name](cell.strip()) if name in _CASE else cell for name, cell in said.items()}
     found: dict[str, Any] = {name: cell for name, cell in said.items() if name in COLUMNS and name != "tags"}
     customer = {CUSTOMER_COLUMNS[name]: cell for name, cell in said.items() if name in CUSTOMER_COLUMNS}
     return found | ({"customer": customer} if customer else {})

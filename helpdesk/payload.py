@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from db import customers
+from domain.plain_text import one_line
 from domain.taxonomy import Taxonomy, split
 from domain.ticket import Priority, Status
 
@@ -52,7 +53,7 @@ Moment = Annotated[datetime, PlainValidator(_moment)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), AfterValidator(_without_nul)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), AfterValidator(one_line)]
 Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_without_nul)]
 Link = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s<>|\x00-\x1f]+$")]
 Email = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\s@<>|\x00-\x1f]+@[^\s@<>|\x00-\x1f]+$")]
@@ -141,7 +142,16 @@ def bad_body(wrong: ValidationError) -> BadBody:
     """The first mistake, by its field; what was found there is not repeated, as it may be personal."""
     first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
-    return BadBody(field, first["msg"].removeprefix("Value error, "))
+    return BadBody(field, _problem(field.rpartition(".")[2], first["type"], first["msg"]))
+
+
+def _problem(name: str, kind: str, message: str) -> str:
+    """What is wrong, in words: a pattern says little to who has to mend it."""
+    if kind != "string_pattern_mismatch":
+        return message.removeprefix("Value error, ")
+    if name == "url":
+        return "should be an address that starts with https:// or http://, without spaces or any of < > |"
+    return "should be a mail address" if name.endswith("_email") else "should be one line without control characters"
 
 
 def placed(said: SaidTicket, taxonomy: Taxonomy, prefix: str = "") -> tuple[str | None, str | None]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.plain_text import one_line as one_line
+
 Block = dict[str, Any]
 
 TEXT_MAX = 3000
@@ -56,19 +58,12 @@ _REFERENCE = re.compile(
     r"<(?:([@#])[A-Z0-9]+\|([^<>|]*)|(https?://[^<>|\s]+)(?:\|[^<>]*)?"
     r"|(?:mailto|tel):[^<>|]+\|([^<>|]*)|!subteam\^[A-Z0-9]+\|([^<>|]*))>"
 )
-# Control characters, and those that turn the direction of all that follows on the line.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 
 
 def as_typed(text: str) -> str:
     """Text with mentions and links as the person typed them: `@ben`, `#support`, the address."""
     return _REFERENCE.sub(lambda found: found[3] or found[4] or found[5] or f"{found[1] or ''}{found[2] or ''}", text)
-
-
-def one_line(text: str) -> str:
-    """Text for a place that has one line, without what cannot be seen."""
-    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def without_marks(text: str) -> str:

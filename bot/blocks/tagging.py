@@ -215,11 +215,11 @@ def _field(slot: str, label: str, names: Sequence[str], chosen: str | None) -> B
 
 
 HELP = (
-    ("T-12 usability", "tags it; words may be shortened, misspelt ones are asked back"),
-    ("T-12 usability api", "with a product area, in any order"),
+    ("T-12 {category}", "tags it; words may be shortened, misspelt ones are asked back"),
+    ("T-12 {category} {area}", "with a product area, in any order"),
     ("T-12 sentiment:negative root:user_error resolution:agent_resolved", "what else a ticket can carry"),
     ("T-12 area:none", "takes one away"),
-    ("T-12 T-13 usability", "several at once, all or none"),
+    ("T-12 T-13 {category}", "several at once, all or none"),
     ("T-12", "a window with all of it"),
     ("report [7d, 30d, 90d]", "why customers wrote, against the period before"),
 )
@@ -228,7 +228,8 @@ HELP = (
 def help_(prefix: str, taxonomy: Taxonomy) -> Message:
     """What `/tag` can do, and the names there are."""
     typed = command(prefix, "tag")
-    forms = "\n".join(f"`{typed} {form}` — {meaning}" for form, meaning in HELP)
+    there = {"category": next(iter(taxonomy.categories)), "area": next(iter(taxonomy.areas), "api")}
+    forms = "\n".join(f"`{typed} {form.format(**there)}` — {meaning}" for form, meaning in HELP)
     note = "A ticket is `T-12`, `t12`, `#12`, `12` or its helpdesk id. Only you see the answers."
     names = _known(None, taxonomy)
     return Message(

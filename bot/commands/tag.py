@@ -8,6 +8,7 @@ from bot.desk import Desk
 from domain import refusal
 
 DEFAULT_DAYS = 30
+REPORT = ("rep", "repo", "repor", "report", "reports")
 DAYS = {str(days): days for days in PERIODS} | {"": DEFAULT_DAYS}
 
 
@@ -16,13 +17,13 @@ def tag(desk: Desk, text: str) -> Message | Modal:
     first, _, rest = text.strip().partition(" ")
     if first.casefold() in ("", "help"):
         return blocks.help_(desk.settings.slack.prefix, desk.settings.taxonomy())
-    if first.casefold() in ("report", "reports"):
+    if first.casefold() in REPORT:
         return report(desk, rest.strip())
     references, words = tagging.read(text)
     if words:
         return tagging.tag_by_words(desk, references, words)
     if len(references) > 1:
-        raise refusal.NotUnderstood("Tag them as what?", f"/tag {' '.join(references)} usability")
+        raise refusal.NotUnderstood("Tag them as what?", f"/tag {' '.join(references)} {tagging.example(desk)}")
     return tagging.window(desk, references[0])
 
 

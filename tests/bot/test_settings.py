@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import SOURCES, Settings, SettingsError, load
 from domain.business_hours import is_open
 from domain.sla_policy import Facts
 from domain.sla_promise import Metric
 from domain.ticket import Priority
+from helpdesk.inbox import PARSERS
 
 OFFICE = '[calendars.office]\ntimezone = "Europe/London"\nhours = { mon = ["09:00-17:00"] }\n'
 
@@ -119,6 +120,7 @@ def test_the_products_own_example_is_accepted(tmp_path: Path) -> None:
         ('[taxonomy.renamed]\nold = "nowhere"', "taxonomy.renamed.old: found 'nowhere'; allowed: reliability"),
         ('[slack]\nprefix = "Sup "', "slack.prefix: found 'Sup ', allowed is lower-case letters"),
         ("[ingest.generic]", "ingest.generic.secret: found nothing, allowed is any long random text, here or"),
+        ('[ingest.genric]\nsecret = "x"', "ingest.genric: found 'genric', allowed is one of generic"),
         ("[sla\n", "not TOML: "),
     ],
 )  # fmt: skip
@@ -126,6 +128,10 @@ def test_a_wrong_value_is_refused_with_its_place_what_was_found_and_what_is_allo
     tmp_path: Path, text: str, line: str
 ) -> None:
     assert refused(tmp_path, text).startswith(line)
+
+
+def test_the_sources_that_may_be_named_are_those_that_are_understood() -> None:
+    assert set(SOURCES) == set(PARSERS)
 
 
 def test_a_key_that_is_nearly_right_is_guessed(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_an_unknown_word_is_answered_with_the_words_there_are(office: Office) ->
 def test_commands_in_answers_carry_the_prefix(sqlite_engine: Engine, tmp_path: Path, clock: MovableClock) -> None:
     office = Office(sqlite_engine, configured(tmp_path, '[slack]\nprefix = "sup-"\n'), clock)
     assert "`/sup-tag T-1 usability`" in office.says("T-1 usabilty").text
-    assert "`/sup-tag T-12 usability`" in office.says("help").text
+    assert "`/sup-tag T-12 reliability`" in office.says("help").text
 
 
 def test_no_words_open_a_window_filled_in_with_what_is_known(office: Office) -> None:
@@ -335,9 +335,20 @@ def test_a_window_keeps_what_is_too_long_for_a_menu(office: Office) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP"])
 def test_help_says_what_it_can_do(office: Office, text: str) -> None:
     answer = office.says(text)
-    assert "`/tag T-12 usability`" in answer.text
+    assert "`/tag T-12 reliability`" in answer.text
     assert "report [7d, 30d, 90d]" in answer.text
     assert "reliability" in answer.text
+
+
+def test_help_shows_categories_that_there_are(engine: Engine, tmp_path: Path, clock: MovableClock) -> None:
+    office = Office(engine, configured(tmp_path, CLASSIC), clock)
+    shown = office.says("help").text
+    assert "`/tag T-12 account api`" in shown
+    assert "usability" not in shown
+
+
+def test_report_may_be_shortened(office: Office) -> None:
+    assert office.says("rep 7d").text.startswith("Why customers wrote: the last 7 days")
 
 
 def test_an_unknown_ticket_is_refused(office: Office) -> None:

@@ -228,6 +228,17 @@ def test_csv_with_quotes_line_ends_and_the_customer_in_columns(desk: Helpdesk, t
     assert counts(desk.imports(path)) == (0, 0, 2, 2)
 
 
+def test_a_spreadsheets_spelling_is_understood(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
+    rows = 'External ID;Subject;Status;Priority;Customer Name;Customer Tier\nZ-1;"two\nlines";Open;p1;Acme;Enterprise\n'
+    path = tmp_path / "tickets.csv"
+    path.write_text(rows, encoding="utf-8-sig")
+    assert sqlite_desk.imports(path).refused == []
+    ticket = sqlite_desk.ticket()
+    assert (ticket.subject, ticket.status, ticket.priority, ticket.customer_tier) == (
+        "two lines", "open", "P1", "enterprise",
+    )  # fmt: skip
+
+
 def test_csv_of_another_tongue_and_broken_quotes(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
     path = file_of(tmp_path, "external_id;subject", 'a;"x"y', "b;ok", b"c;\xff", "d;ok", name="export.csv")
     report = sqlite_desk.imports(path)

@@ -291,6 +291,20 @@ def test_a_body_that_is_no_event_is_refused(sqlite_desk: Helpdesk, body: bytes, 
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"url": "javascript:alert(1)"}, "address"), ({"requester_email": "bob"}, "mail address"),
+     ({"category": "a\nb"}, "one line")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_words_and_not_as_a_pattern(
+    sqlite_desk: Helpdesk, wrong: dict[str, str], words: str
+) -> None:
+    with pytest.raises(BadBody) as told:
+        sqlite_desk.says(**wrong)
+    assert words in told.value.problem
+    assert "^" not in told.value.problem
+
+
 def test_odd_characters_are_stored(desk: Helpdesk) -> None:
     desk.says("Zürich/№ 7", subject="نص <!channel> 🎉", body="a\x00b\u202e")
     assert (desk.ticket().subject, desk.ticket().body) == ("نص <!channel> 🎉", "ab\u202e")
