@@ -276,3 +276,36 @@ def test_a_handoff_that_nobody_acknowledges_is_noted_and_left_to_its_own_thread(
     assert team.posts() == []
     assert team.clocks(number)["escalation_ack"].state == "breached"
     assert sweep(team, "mon 9:22") == 0
+
+
+def test_sweeps_and_people_at_once_leave_nothing_to_mend(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"summary_above": 50}))
+    numbers = [team.opens("mon 9:00") for _ in range(24)]
+    team.clock.set(at("mon 10:05"))
+    together = threading.Barrier(4)
+
+    def sweeps() -> None:
+        together.wait(10)
+        for _ in range(3):
+            Sweep(team.house, WORKSPACE, batch=7).turn()
+
+    def answers(mine: list[int]) -> None:
+        desk = team.desk(BEN)
+        together.wait(10)
+        for number in mine:
+            with desk.writing() as connection:
+                found = desk.ticket(connection, f"T-{number}")
+                desk.change(connection, found, ticket.reply(found, BEN, desk.now()), desk.now())
+
+    works = [sweeps, sweeps, lambda: answers(numbers[::2]), lambda: answers(numbers[1::4])]
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    Sweep(team.house, WORKSPACE).turn()
+    assert audit(team.house, WORKSPACE) == 0
+    told = [key for key in keys(team) if key.endswith("first_response:breach:1") and not key.startswith("edit:")]
+    assert sorted(told) == sorted(f"sla:T-{number}:first_response:breach:1" for number in numbers)
+    waiting = [number for number in numbers if number not in {*numbers[::2], *numbers[1::4]}]
+    assert all(team.clocks(number)["first_response"].remind_at == at("mon 11:05") for number in waiting)
