@@ -39,8 +39,8 @@ class ClockRow(SQLModel, table=True):
             sqlite_where=text(UNFINISHED),
             postgresql_where=text(UNFINISHED),
         ),
-        Index("clock_breached", "workspace_id", "breached_at"),
-        Index("clock_fulfilled", "workspace_id", "fulfilled_at"),
+        Index("clock_breached", "workspace_id", "breached_at", "metric", "priority", "waived_at"),
+        Index("clock_fulfilled", "workspace_id", "fulfilled_at", "metric", "priority", "breached_at"),
     )
 
     workspace_id: str = Field(primary_key=True)

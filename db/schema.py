@@ -9,9 +9,37 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-from db import alerts, clocks, customers, editions, events, handoffs, outbox, received, slack_pace, tickets, workspaces
+from db import (
+    alerts,
+    clocks,
+    customers,
+    digests,
+    editions,
+    events,
+    handoffs,
+    outbox,
+    received,
+    reopenings,
+    slack_pace,
+    tickets,
+    workspaces,
+)
 
-TABLES = (workspaces, customers, tickets, events, received, outbox, slack_pace, editions, clocks, alerts, handoffs)
+TABLES = (
+    workspaces,
+    customers,
+    tickets,
+    events,
+    received,
+    outbox,
+    slack_pace,
+    editions,
+    clocks,
+    alerts,
+    handoffs,
+    reopenings,
+    digests,
+)
 METADATA = SQLModel.metadata
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from db import events, workspaces
+from db import events, reopenings, workspaces
 from db.customers import customers
 from db.types import Instant
 from domain.ticket import Change, Priority, Status, Ticket, Tier
@@ -39,6 +39,12 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_by_assignee", "workspace_id", "assignee", "status"),
         Index("ticket_by_customer", "workspace_id", "customer_id", "created_at"),
         Index("ticket_report", "workspace_id", "created_at", "category", "subcategory", "area"),
+        Index(
+            "ticket_solved",
+            *("workspace_id", "solved_at", "created_at", "category", "subcategory", "area"),
+            *("assignee", "csat", "agent_replies", "reopened"),
+        ),
+        Index("ticket_first_response", "workspace_id", "first_response_at", "created_at", "area"),
     )
 
     workspace_id: str = Field(primary_key=True)
@@ -177,6 +183,7 @@ def apply(
         connection, workspace_id, ticket.number,
         kind=change.kind, actor=actor, at=at, recorded_at=now or at, fields=fields, undoes=undoes,
     )  # fmt: skip
+    reopenings.note(connection, workspace_id, ticket, change, at)
     return True
 
 

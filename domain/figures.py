@@ -40,3 +40,14 @@ def median(values: Iterable[Number]) -> Figure[Number]:
     if n == 0:
         return Figure(None, 0)
     return Figure((ranked[(n - 1) // 2] + ranked[n // 2]) / 2, n)
+
+
+def percentile_of_ranked(ranked: Sequence[int], percent: int) -> int:
+    """The nearest-rank percentile of values that are sorted already, at least one."""
+    return ranked[max(-(-percent * len(ranked) // 100), 1) - 1]
+
+
+def median_of_ranked(ranked: Sequence[int]) -> float:
+    """The median of values that are sorted already, at least one."""
+    n = len(ranked)
+    return (ranked[(n - 1) // 2] + ranked[n // 2]) / 2

@@ -1,0 +1,34 @@
+"""What a digest is made of: a week's figures, with those of the weeks before it."""
+
+from datetime import datetime
+
+from bot.desk import House
+from db import figures, session, tickets
+from domain.digest_window import Week
+from domain.week_figures import WeekFigures
+
+BATCH = 500
+WEEKS_BEFORE = 4
+
+
+def figures_of(house: House, workspace_id: str, week: Week, weeks: int, areas: tuple[str, ...]) -> list[WeekFigures]:
+    """The figures of `weeks` weeks, `week` first and then back in time, in one consistent picture."""
+    weeks_back = [week.before(back) for back in range(weeks)]
+    _fold_history(house, workspace_id, weeks_back[-1].start, week.end)
+    now, taxonomy = house.clock.now(), house.settings.taxonomy()
+    with session.reading(house.engine) as connection:
+        return [figures.of_week(connection, workspace_id, one, taxonomy, now, areas) for one in weeks_back]
+
+
+def _fold_history(house: House, workspace_id: str, start: datetime, end: datetime) -> None:
+    """Give imported tickets that lived in these weeks the clocks which the auditor has not come to yet."""
+    after = 0
+    while True:
+        with session.reading(house.engine) as connection:
+            numbers = figures.finished_without_clocks(connection, workspace_id, start, end, after, BATCH)
+        if not numbers:
+            return
+        with session.writing(house.engine) as connection:
+            found = tickets.numbered(connection, workspace_id, numbers)
+            house.keeper.keep_many(connection, workspace_id, found, house.clock.now())
+        after = numbers[-1]

@@ -1,0 +1,235 @@
+"""The figures of a week, counted in SQL over covering indexes; the cost grows with the week, not the history.
+
+A past week is counted as it stood at its end: a ticket that was opened again later still counts as solved in it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union_all,
+)
+
+from db.category_report import category_now
+from db.clocks import UNFINISHED, clocks
+from db.events import ESCALATED, events
+from db.reopenings import reopenings
+from db.tickets import tickets
+from db.types import from_micros
+from domain.digest_window import Week
+from domain.taxonomy import Taxonomy
+from domain.week_figures import Kept, Share, Speed, WeekFigures
+
+PROMISES = ("first_response", "next_response", "resolution", "pickup", "escalation_ack")
+_SAME = and_(tickets.c.workspace_id == reopenings.c.workspace_id, tickets.c.number == reopenings.c.number)
+
+
+def of_week(
+    connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, now: datetime, areas: Sequence[str] = ()
+) -> WeekFigures:
+    """Everything that is counted about a week; `areas` narrows it to tickets of these product areas."""
+    asked = _Asked(connection, workspace_id, week, taxonomy, now, areas)
+    groups = asked.solved_groups()
+    backlog, since = asked.backlog()
+    new, escalated = asked.new()
+    return WeekFigures(
+        week,
+        new=new,
+        solved=sum(row.tickets for row in groups),
+        reopened=asked.reopened(),
+        backlog=backlog,
+        backlog_since=since,
+        first_response=asked.first_response(),
+        resolution=asked.resolution(),
+        csat=Share(sum(row.good for row in groups), sum(row.rated for row in groups)),
+        first_contact=Share(sum(row.at_once for row in groups), sum(row.tickets for row in groups)),
+        escalated=Share(escalated, new),
+        kept=asked.kept(),
+        categories=_counted((row.category, row.tickets) for row in groups),
+        areas=_counted((row.area, row.tickets) for row in groups),
+        per_agent=_counted((row.assignee, row.tickets) for row in groups),
+    )
+
+
+def _counted(pairs: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for name, count in pairs:
+        if name is not None:
+            counts[name] += count
+    return dict(counts)
+
+
+def finished_without_clocks(
+    connection: Connection, workspace_id: str, start: datetime, end: datetime, after: int, most: int
+) -> list[int]:
+    """Numbers above `after` of finished tickets that lived in a window and have no clocks: imported history."""
+    stored = select(clocks.c.number).where(clocks.c.workspace_id == workspace_id, clocks.c.number == tickets.c.number)
+    lived = (tickets.c.solved_at >= start, tickets.c.created_at < end)
+    wanted = select(tickets.c.number).where(tickets.c.workspace_id == workspace_id, *lived, ~stored.exists())
+    return list(connection.scalars(wanted.where(tickets.c.number > after).order_by(tickets.c.number).limit(most)))
+
+
+class _Asked:
+    """The questions about one week."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        workspace_id: str,
+        week: Week,
+        taxonomy: Taxonomy,
+        now: datetime,
+        areas: Sequence[str],
+    ) -> None:
+        self.connection, self.workspace_id, self.taxonomy, self.now = connection, workspace_id, taxonomy, now
+        self.start, self.end = week.start, week.end
+        self.areas = (tickets.c.area.in_(areas),) if areas else ()
+        self.ours = (tickets.c.workspace_id == workspace_id, *self.areas)
+
+    def within(self, instant: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether an instant lies in the week."""
+        return and_(instant >= self.start, instant < self.end)
+
+    def new(self) -> tuple[int, int]:
+        """Tickets that came in, and those of them that were ever escalated."""
+        came_in = (*self.ours, self.within(tickets.c.created_at))
+        count = self.connection.scalar(select(func.count()).select_from(tickets).where(*came_in)) or 0
+        ever = select(events.c.number).where(
+            events.c.workspace_id == self.workspace_id,
+            events.c.number == tickets.c.number,
+            text(ESCALATED),
+            events.c.undone.is_(False),
+        )
+        escalated = select(func.count()).select_from(tickets).where(*came_in, ever.exists())
+        return count, self.connection.scalar(escalated) or 0
+
+    def _reopened_later(self, *columns: Any) -> Select[Any]:
+        """Tickets as they were solved by the end of the week and opened again after it."""
+        later = and_(reopenings.c.workspace_id == self.workspace_id, reopenings.c.reopened_at >= self.end)
+        return select(*columns).select_from(reopenings.join(tickets, _SAME)).where(later, *self.areas)
+
+    def _solved(self) -> Any:
+        """The tickets solved in the week and not opened again within it, a row each."""
+        facts = (category_now(self.taxonomy).label("category"), tickets.c.area, tickets.c.assignee, tickets.c.csat)
+        at_once = (tickets.c.agent_replies <= 1).label("few_replies")
+        still = select(*facts, at_once, tickets.c.reopened).where(*self.ours, self.within(tickets.c.solved_at))
+        earlier = reopenings.alias()
+        before = (
+            select(func.count())
+            .select_from(earlier)
+            .where(
+                earlier.c.workspace_id == self.workspace_id,
+                earlier.c.number == tickets.c.number,
+                earlier.c.reopened_at < self.end,
+            )
+        )
+        then = self._reopened_later(*facts, at_once, before.scalar_subquery().label("reopened"))
+        return union_all(still, then.where(self.within(reopenings.c.solved_at))).subquery()
+
+    def solved_groups(self) -> list[Any]:
+        """The solved tickets by category, area and assignee, with how many were rated, rated well, solved at once."""
+        solved = self._solved()
+        by = (solved.c.category, solved.c.area, solved.c.assignee)
+        at_once = and_(solved.c.few_replies, solved.c.reopened == 0)
+        query = select(
+            *by,
+            func.count().label("tickets"),
+            func.count(solved.c.csat).label("rated"),
+            func.sum(case((solved.c.csat >= 4, 1), else_=0)).label("good"),
+            func.sum(case((at_once, 1), else_=0)).label("at_once"),
+        )
+        return list(self.connection.execute(query.group_by(*by)))
+
+    def resolution(self) -> Speed:
+        """From creation to solved, of the tickets solved in the week."""
+        still = select(_took(tickets.c.solved_at)).where(*self.ours, self.within(tickets.c.solved_at))
+        then = self._reopened_later(_took(reopenings.c.solved_at)).where(self.within(reopenings.c.solved_at))
+        return Speed.of([*self.connection.scalars(still), *self.connection.scalars(then)])
+
+    def first_response(self) -> Speed:
+        """From creation to the first reply, of the first replies given in the week."""
+        given = select(_took(tickets.c.first_response_at)).where(*self.ours, self.within(tickets.c.first_response_at))
+        return Speed.of(list(self.connection.scalars(given)))
+
+    def reopened(self) -> int:
+        """How often a solved ticket was opened again in the week."""
+        counted = select(func.count()).select_from(reopenings.join(tickets, _SAME) if self.areas else reopenings)
+        ours = (reopenings.c.workspace_id == self.workspace_id, self.within(reopenings.c.reopened_at), *self.areas)
+        return self.connection.scalar(counted.where(*ours)) or 0
+
+    def backlog(self) -> tuple[int, datetime | None]:
+        """Tickets created before the week's end that were not solved by then, and since when the oldest waits."""
+        since = func.min(type_coerce(tickets.c.created_at, BigInteger))
+        waiting = select(func.count(), since).where(*self.ours, tickets.c.created_at < self.end)
+        parts = [
+            self.connection.execute(waiting.where(tickets.c.solved_at.is_(None))).one(),
+            self.connection.execute(waiting.where(tickets.c.solved_at >= self.end)).one(),
+        ]
+        solved_then = reopenings.c.solved_at < self.end
+        done = self.connection.scalar(self._reopened_later(func.count()).where(solved_then)) or 0
+        if done:
+            return sum(count for count, _ in parts) - done, self._oldest_waiting()
+        oldest = min((instant for _, instant in parts if instant is not None), default=None)
+        return sum(count for count, _ in parts), None if oldest is None else from_micros(oldest)
+
+    def _oldest_waiting(self) -> datetime | None:
+        """The same where some that wait now were solved at the time."""
+        solved_then = select(reopenings.c.number).where(
+            reopenings.c.workspace_id == self.workspace_id,
+            reopenings.c.number == tickets.c.number,
+            reopenings.c.reopened_at >= self.end,
+            reopenings.c.solved_at < self.end,
+        )
+        unsolved = or_(tickets.c.solved_at.is_(None), tickets.c.solved_at >= self.end)
+        waiting = select(tickets.c.created_at).where(*self.ours, tickets.c.created_at < self.end, unsolved)
+        found: datetime | None = self.connection.scalar(
+            waiting.where(~solved_then.exists()).order_by(tickets.c.created_at).limit(1)
+        )
+        return found
+
+    def kept(self) -> dict[tuple[str, str], Kept]:
+        """Promises decided in the week, by metric and priority (SLA.md R23)."""
+        kept = self._decided(self.within(clocks.c.fulfilled_at), clocks.c.breached_at.is_(None), column="kept")
+        broken = self._decided(self.within(clocks.c.breached_at), column="breached")
+        # A promise is broken when its time is over, whether a sweep has looked at it yet or not.
+        over = (text(UNFINISHED), self.within(clocks.c.due_at), clocks.c.due_at <= self.now)
+        unseen = self._decided(*over, clocks.c.breached_at.is_(None), column="breached")
+        total: dict[tuple[str, str], Kept] = {}
+        for row in (*kept, *broken, *unseen):
+            key = (row.metric, row.priority)
+            total[key] = total.get(key, Kept()) + Kept(row.kept, row.breached, row.waived)
+        return total
+
+    def _decided(self, *conditions: Any, column: str) -> list[Any]:
+        waived = func.sum(case((clocks.c.waived_at.is_not(None), 1), else_=0))
+        count = func.count()
+        query = select(
+            clocks.c.metric,
+            clocks.c.priority,
+            (count if column == "kept" else literal(0)).label("kept"),
+            (count if column == "breached" else literal(0)).label("breached"),
+            (waived if column == "breached" else literal(0)).label("waived"),
+        ).where(clocks.c.workspace_id == self.workspace_id, clocks.c.metric.in_(PROMISES), *conditions)
+        if self.areas:
+            ours = and_(tickets.c.workspace_id == clocks.c.workspace_id, tickets.c.number == clocks.c.number)
+            query = query.join(tickets, ours).where(*self.areas)
+        return list(self.connection.execute(query.group_by(clocks.c.metric, clocks.c.priority)))
+
+
+def _took(end: ColumnElement[Any]) -> ColumnElement[int]:
+    """Microseconds from a ticket's creation: plain integers, as making instants of them would cost more than SQL."""
+    return type_coerce(end, BigInteger) - type_coerce(tickets.c.created_at, BigInteger)
