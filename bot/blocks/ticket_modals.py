@@ -22,6 +22,16 @@ PRIORITY_LABELS = {
     Priority.P3: "P3 · how-to, wish, cosmetic",
 }
 
+# The windows whose verb is no verb: title and submit button.
+MISSING_TITLES = {
+    "reply": ("Customer was answered", "Note it"),
+    "customer": ("Customer wrote", "Note it"),
+    "pending": ("Waiting for customer", "Set to pending"),
+    "open": ("Move to open", "Set to open"),
+    "priority": ("Change the priority", "Change"),
+    "csat": ("The customer's rating", "Record"),
+}
+
 
 def new_ticket(subject: str = "", customer: str = "", priority: str | None = None, **about: Any) -> Modal:
     """Ask for what a new ticket needs."""
@@ -55,8 +65,8 @@ def missing(verb: str, reference: str, more: str | None) -> Modal:
         label, element = asked[more]
         blocks.append(kit.field_block(more, label, element))
     about = json.dumps({"verb": verb})
-    title = "Customer wrote" if verb == "customer" else f"{verb.capitalize()} a ticket"
-    return kit.modal("ticket_missing", title, blocks, submit=verb.capitalize(), private_metadata=about)
+    title, submit = MISSING_TITLES.get(verb, (f"{verb.capitalize()} a ticket", verb.capitalize()))
+    return kit.modal("ticket_missing", title, blocks, submit=submit, private_metadata=about)
 
 
 def solve(

@@ -71,6 +71,16 @@ def test_what_was_said_of_the_next_customer_stands_in_the_window(office: Office)
     assert fields["link"]["initial_value"] == "https://kb.example/1"
 
 
+@pytest.mark.parametrize("verb", [verb for verb in command.FORMS if verb not in command.NEEDS_NO_TICKET])
+def test_a_form_without_its_ticket_opens_a_window_with_a_readable_title(office: Office, verb: str) -> None:
+    window = command.answer(office.desk(), verb)
+    assert isinstance(window, Modal)
+    title = window.view["title"]["text"]
+    assert title not in ("Reply a ticket", "Pending a ticket", "Priority a ticket", "Csat a ticket")
+    assert "…" not in title
+    assert "submit" in window.view
+
+
 def test_a_customer_who_writes_twice_on_a_closed_ticket_gets_one_follow_up(office: Office) -> None:
     closed = office.create("Old question", status=Status.CLOSED)
     says(office, f"customer {closed.number}")
