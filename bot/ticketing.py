@@ -70,7 +70,7 @@ def show(desk: Desk, reference: str) -> Message:
         found = desk.ticket(connection, reference)
         handed_on = handoffs.of_ticket(connection, desk.workspace_id, found.number)
         trail = events.of_ticket(connection, desk.workspace_id, found.number)
-    return blocks.card(found, trail, more=escalation_lists.on_card(handed_on, desk.now()))
+    return blocks.card(found, trail, more=escalation_lists.on_card(handed_on, desk.now(), desk.settings.slack.prefix))
 
 
 def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tuple[list[Ticket], int]:

@@ -107,6 +107,7 @@ class OfferRow(SQLModel, table=True):
 
 handoffs = SQLModel.metadata.tables["handoff"]
 offers = SQLModel.metadata.tables["handoff_offer"]
+RUNS = text(f"handoff.{RUNNING}")  # the same, where other tables have a state, too
 HANDOFF_COLUMNS = ("trigger", "summary", "needed", "expected", "urgent", "sentiment", "tried")
 
 
@@ -167,7 +168,7 @@ def stranded(connection: Connection, workspace_id: str, most: int) -> list[Case]
     moved = tickets.c.status.in_((Status.NEW.value, Status.OPEN.value))
     unheard = and_(handoffs.c.state == CaseState.OPEN.value, moved)
     gone = or_(unheard, tickets.c.status.in_((Status.SOLVED.value, Status.CLOSED.value)))
-    found = connection.execute(_of(workspace_id).join(tickets, same).where(_runs(), gone).limit(most))
+    found = connection.execute(_of(workspace_id).join(tickets, same).where(RUNS, gone).limit(most))
     return [_case(row) for row in found]
 
 
@@ -179,7 +180,7 @@ def posted(connection: Connection, workspace_id: str, most: int) -> list[tuple[C
         outbox.c.state == State.SENT.value,
     )
     wanted = _of(workspace_id).add_columns(outbox.c.sent_channel, outbox.c.sent_ts).join(outbox, sent)
-    found = connection.execute(wanted.where(_runs(), handoffs.c.linked.is_(False)).limit(most))
+    found = connection.execute(wanted.where(RUNS, handoffs.c.linked.is_(False)).limit(most))
     return [(_case(row), row.sent_channel, row.sent_ts) for row in found]
 
 
@@ -231,10 +232,6 @@ def answer_offer(connection: Connection, workspace_id: str, number: int, trigger
     row = (offers.c.workspace_id == workspace_id, offers.c.number == number, offers.c.trigger == trigger)
     claim = update(offers).where(*row, offers.c.state == "offered").values(state=state, answered_by=by)
     return connection.execute(claim).rowcount == 1
-
-
-def _runs() -> Any:
-    return handoffs.c.state.in_((CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value))
 
 
 def _of(workspace_id: str) -> Select[Any]:

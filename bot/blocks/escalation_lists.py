@@ -8,6 +8,7 @@ from bot.blocks.alerts import span
 from bot.blocks.escalations import AVOIDED_LABELS, ENDED, SIGNS, names, quoted
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, actor, title
+from bot.blocks.words import command
 from domain.escalation import MATRIX, Case, CaseState, bounces
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -41,7 +42,7 @@ def turn(case: Case, now: datetime) -> str:
     return f"waiting for {names(case.asked)}, {told}"
 
 
-def on_card(cases: Sequence[Case], now: datetime) -> list[Block]:
+def on_card(cases: Sequence[Case], now: datetime, prefix: str) -> list[Block]:
     """On the card of a ticket: the handoff that runs, or how many there were."""
     if not cases:
         return []
@@ -50,7 +51,7 @@ def on_card(cases: Sequence[Case], now: datetime) -> list[Block]:
     if last.running:
         return [kit.context(f"{SIGNS[last.state]} {MATRIX[last.handoff.trigger].label}: {turn(last, now)}{came_back}")]
     times = "once" if len(cases) == 1 else f"{len(cases)} times"
-    return [kit.context(f"🚀 Handed on {times}{came_back}. `/escalate history {shown(last.number)}`")]
+    return [kit.context(f"🚀 Handed on {times}{came_back}. `{command(prefix, 'escalate')} history {shown(last.number)}`")]
 
 
 def history(

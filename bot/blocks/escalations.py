@@ -115,7 +115,7 @@ def _story(case: Case) -> list[Block]:
 
 def quoted(text: str, part: str) -> str:
     """A person's text, escaped and cut to its share of a post."""
-    return kit.escape(kit.clip(text.strip(), CLIPPED[part]))
+    return kit.clip(kit.escape(text.strip()[: CLIPPED[part]]), CLIPPED[part])
 
 
 def _notes(case: Case, bounced: int) -> list[str]:

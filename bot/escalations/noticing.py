@@ -24,6 +24,7 @@ LATELY = timedelta(hours=24)
 LINES = 500
 # Lines that were numbered earlier may be committed later, by another process.
 OVERLAP = 200
+QUIET_EVERY = timedelta(seconds=15)
 AT_FIRST = 5_000
 REMEMBERED = 10_000
 
@@ -35,6 +36,7 @@ class Watch:
     house: House
     workspace_id: str
     _after: int | None = field(default=None)
+    _quiet_at: datetime | None = field(default=None)
     _caught_up: int = field(default=0)
     _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
 
@@ -62,7 +64,7 @@ class Watch:
             caught_up = moved[-1][0] if len(moved) == LINES else newest
             self._after = caught_up if len(moved) == LINES else max(caught_up - OVERLAP, 0)
             self._caught_up = caught_up
-        quiet = noticing.quiet(connection, self.workspace_id, now - STUCK_AFTER, now - LATELY, LINES)
+        quiet = self._quiet(connection, now)
         numbers = sorted({number for _, number in moved} | set(quiet))
         known = handoffs.offered(connection, self.workspace_id, numbers)
         told = {number for number in quiet if (number, Trigger.STUCK.value) in known}
@@ -73,6 +75,13 @@ class Watch:
             if one.status not in FINISHED and one.status is not Status.ESCALATED
             if one.number in quiet or self._seen.get(one.number) != one.version
         ]
+
+    def _quiet(self, connection: Connection, now: datetime) -> dict[int, datetime]:
+        """Tickets on which nothing happens, looked for now and then; when the last thing did."""
+        if self._quiet_at is not None and timedelta() <= now - self._quiet_at < QUIET_EVERY:
+            return {}
+        self._quiet_at = now
+        return noticing.quiet(connection, self.workspace_id, now - STUCK_AFTER, now - LATELY, LINES)
 
     def _look_at(self, seen: Ticket, now: datetime) -> bool:
         desk = Desk(self.house, self.workspace_id, ACTOR)

@@ -28,6 +28,7 @@ def window(desk: Desk, reference: str, said: str) -> Modal:
     with desk.reading() as connection:
         found = desk.ticket(connection, reference)
         may_be_handed_on(connection, desk.workspace_id, found, desk.now())
+        routing.must_reach_somebody(desk.settings)
         facts = knowing.background(connection, desk.house, desk.workspace_id, found, desk.now())
     likely = likeliest(found, said, facts.known, desk.now())
     return windows.window(found, _facts(facts), likely, said)

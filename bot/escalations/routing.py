@@ -26,6 +26,12 @@ def asked(targets: tuple[str, ...], settings: Settings) -> list[Way]:
     return found
 
 
+def must_reach_somebody(settings: Settings) -> None:
+    """Raise NoChannel where no handoff can reach anybody, before anything is typed."""
+    if not settings.escalations.routes and settings.channels.escalations is None:
+        raise refusal.NoChannel("handoffs", FALLBACK_LINE)
+
+
 def tell_leads(
     connection: Connection, workspace_id: str, missing: list[str], settings: Settings, now: datetime
 ) -> None:

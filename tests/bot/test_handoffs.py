@@ -1,0 +1,189 @@
+"""Handoffs without Slack: their clock, two sweeps at once, downtime, what is noticed and what is history."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.escalations import life, opening, reading, sweep
+from bot.escalations.noticing import Watch
+from bot.settings import Settings
+from db import customers, handoffs, session, tickets
+from domain import refusal
+from domain.escalation import Case, CaseState, Handoff, Trigger
+from domain.ticket import Priority, Status
+from tests.domain.sla_story import at
+from tests.promises import ANA, BEN, LEAD, WORKSPACE, Team, settings
+
+HANDOFF = Handoff(Trigger.STUCK, "Export is empty", "A peer", expected="Today")
+ROUTES: dict[str, Any] = {
+    "escalations": {
+        "routes": {"L2": {"channel": "C0L2"}, "engineering": {"channel": "C0ENG"}},
+        "ladder": {"L2": ["legal", "engineering"]},
+    },
+    "channels": {"alerts": "C0ALERTS", "leads": "C0LEADS", "escalations": "C0ESC"},
+}
+
+
+def routed(**sections: Any) -> Settings:
+    return settings(**(ROUTES | sections))
+
+
+def handed_on(engine: Engine, when: str = "mon 9:00", priority: str = "P2") -> tuple[Team, int]:
+    team = Team.at(engine, when, routed())
+    number = team.opens(when, priority, assignee=ANA, status=Status.OPEN)
+    opening.open_for(team.desk(ANA), f"T-{number}", HANDOFF)
+    return team, number
+
+
+def case_of(team: Team, number: int) -> Case:
+    with session.reading(team.house.engine) as connection:
+        return handoffs.of_ticket(connection, WORKSPACE, number)[-1]
+
+
+def said(team: Team, word: str) -> list[str]:
+    return [row["payload"]["text"] for row in team.owed() if word in row["key"]]
+
+
+def test_the_clock_of_a_handoff_runs_for_the_triggers_own_time_and_is_kept_by_acknowledging(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    clock = team.clocks(number)["escalation_ack"]
+    assert (clock.due_at, clock.ended_at) == (at("mon 9:30"), None)
+    team.clock.set(at("mon 9:20"))
+    life.acknowledge(team.desk(BEN), case_of(team, number).case_id)
+    clock = team.clocks(number)["escalation_ack"]
+    assert (clock.state, clock.fulfilled_at, clock.fulfilled_by) == ("kept", at("mon 9:20"), BEN)
+
+
+def test_a_declined_handoff_is_neither_kept_nor_broken(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    team.clock.set(at("mon 9:20"))
+    life.finish(team.desk(BEN), case_of(team, number).case_id, CaseState.DECLINED, {"answer": "Not ours"})
+    assert team.clocks(number)["escalation_ack"].state == "cancelled"
+
+
+def test_a_handoff_after_hours_is_waited_for_from_the_next_opening(engine: Engine) -> None:
+    team, number = handed_on(engine, "fri 16:45")
+    assert case_of(team, number).due_at == at("mon 9:15")
+
+
+def test_two_sweeps_at_once_remind_once_and_bring_in_one_rung(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    for when, word in (("mon 9:24", ":remind:"), ("mon 9:30", ":rung:")):
+        team.clock.set(at(when))
+        with ThreadPoolExecutor(4) as many:
+            for done in [many.submit(sweep.turn, team.house, WORKSPACE) for _ in range(4)]:
+                done.result()
+        assert len(said(team, word)) == 1
+    case = case_of(team, number)
+    assert (case.asked, case.rung, case.due_at) == (("L2", "engineering"), 2, at("mon 10:00"))
+    assert "Legal skipped" in said(team, ":rung:")[0]
+
+
+def test_after_downtime_the_reminder_that_came_too_late_is_left_out(engine: Engine) -> None:
+    team, _ = handed_on(engine)
+    team.clock.set(at("mon 11:00"))
+    sweep.turn(team.house, WORKSPACE)
+    assert said(team, ":remind:") == []
+    assert len(said(team, ":rung:")) == 1
+
+
+def test_an_acknowledged_handoff_leaves_its_old_timers_without_effect(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    old = case_of(team, number)
+    life.acknowledge(team.desk(BEN), old.case_id)
+    team.clock.set(at("mon 9:31"))
+    with team.desk().writing() as connection:
+        ticket = team.desk().ticket(connection, f"T-{number}")
+        step = sweep.Step(team.desk(), connection, old, ticket, settings().calendars["office"], team.clock.now())
+        sweep.attend(step)
+    assert said(team, ":rung:") == []
+    assert case_of(team, number).asked == ("L2",)
+
+
+def test_two_who_acknowledge_at_once_are_one_and_the_other_is_told(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    case = case_of(team, number)
+
+    def click(person: str) -> bool:
+        try:
+            life.acknowledge(team.desk(person), case.case_id)
+        except refusal.HandoffAlready as already:
+            return already.person == (case_of(team, number).acknowledged_by)
+        return False
+
+    with ThreadPoolExecutor(2) as many:
+        assert sorted(many.map(click, (BEN, LEAD))) == [False, True]
+
+
+def test_tiers_share_the_time_that_was_used(engine: Engine) -> None:
+    team, number = handed_on(engine, "mon 10:00")
+    team.clock.set(at("mon 11:00"))
+    life.finish(team.desk(BEN), case_of(team, number).case_id, CaseState.HANDED_BACK, {"answer": "Ask for logs"})
+    team.clock.set(at("mon 11:30"))
+    told = reading.history(team.desk(), f"T-{number}")
+    shares = str(told.blocks[-1])
+    assert "L2 1 h (25%)" in shares
+    assert "L1 30 min (12%)" in shares
+
+
+def test_a_handoff_that_reaches_nobody_is_refused_with_the_line_to_add(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    with pytest.raises(refusal.NoChannel) as refused:
+        opening.window(team.desk(), f"T-{number}", "")
+    assert "escalations" in refused.value.line
+
+
+def offered(team: Team) -> list[str]:
+    return said(team, "handoff:offer:")
+
+
+def test_what_is_noticed_is_offered_once_whatever_looks_and_however_often(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+    number = team.opens("mon 9:00", assignee=ANA, subject="Our lawyer will write")
+    watches = [Watch(team.house, WORKSPACE) for _ in range(3)]
+    with ThreadPoolExecutor(3) as many:
+        assert sum(many.map(Watch.turn, watches)) == 1
+    team.replies("mon 9:01", number)
+    assert [watch.turn() for watch in (*watches, Watch(team.house, WORKSPACE))] == [0, 0, 0, 0]
+    assert len(offered(team)) == 1
+
+
+def test_history_offers_nothing(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+    long_ago = team.clock.now() - timedelta(days=3)
+    with session.writing(engine) as connection:
+        values = {"subject": "Our lawyer will write", "status": Status.OPEN, "priority": Priority.P0, "assignee": ANA}
+        tickets.create(connection, WORKSPACE, values, actor="import", at=long_ago, now=team.clock.now())
+    assert Watch(team.house, WORKSPACE).turn() == 0
+    team.clock.move(minutes=40)
+    assert Watch(team.house, WORKSPACE).turn() == 0
+
+
+def test_a_p0_is_offered_where_the_config_says_to_ask(engine: Engine) -> None:
+    asking = routed(escalations=ROUTES["escalations"] | {"p0_at_once": False})
+    team = Team.at(engine, "mon 9:00", asking)
+    team.opens("mon 9:00", "P0", assignee=ANA)
+    assert Watch(team.house, WORKSPACE).turn() == 1
+    assert "P0 incident" in offered(team)[0]
+
+
+def test_a_p0_in_a_team_without_routes_is_offered_too(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    team.opens("mon 9:00", "P0", assignee=ANA)
+    assert Watch(team.house, WORKSPACE).turn() == 1
+    assert len(offered(team)) == 1
+
+
+def test_two_bad_ratings_in_a_row_are_noticed(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+    with session.writing(engine) as connection:
+        customers.save(connection, WORKSPACE, "acme", name="Acme")
+    for rating in (5, 2, 1):
+        team.opens("mon 9:00", customer_id="acme", csat=rating, status=Status.SOLVED)
+    team.opens("mon 9:10", customer_id="acme", assignee=ANA)
+    assert Watch(team.house, WORKSPACE).turn() == 1
+    assert "Same issue" in offered(team)[0]
