@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.blocks import alert_summaries
 from bot.blocks import alerts as blocks
-from bot.blocks.alerts import Alerted, Listed
+from bot.blocks.alert_summaries import Listed
+from bot.blocks.alerts import Alerted
 from bot.blocks.kit import Message
 from bot.settings import Settings
 from db import alerts, clocks, outbox, tickets
@@ -107,7 +109,7 @@ def refresh(connection: Connection, workspace_id: str, told: Told, settings: Set
             asked = blocks.why(shown).payload()
             outbox.owe_edit(connection, workspace_id, cause_key(alert.outbox_key), asked, now)
     for key in sorted(summaries):
-        outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key).payload(), now)
+        outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key, settings).payload(), now)
 
 
 def _latest(told: Told, alert: StoredAlert) -> StoredAlert:
@@ -151,17 +153,17 @@ def _ask_for_cause(
         outbox.owe(connection, workspace_id, key, channel, asked, now, reply_to=alert.outbox_key, urgency=Urgency.LATER)
 
 
-def summary(connection: Connection, workspace_id: str, key: str) -> Message:
+def summary(connection: Connection, workspace_id: str, key: str, settings: Settings) -> Message:
     """A summary post as things are now."""
     told = alerts.in_post(connection, workspace_id, key)
     numbers = sorted({one.number for one in told})
     rows = {row.key: row for row in clocks.of_tickets(connection, workspace_id, numbers)}
     lines = [_listed(one, rows.get((one.number, one.metric, one.cycle))) for one in told]
     lines.sort(key=lambda line: (line.due_at, line.number))
-    first = [line.number for line in lines[: blocks.LISTED]]
+    first = [line.number for line in lines[: alert_summaries.LISTED]]
     named = {ticket.number: ticket for ticket in tickets.numbered(connection, workspace_id, first)}
-    in_full = [replace(line, ticket=named.get(line.number)) for line in lines[: blocks.LISTED]]
-    return blocks.summary([*in_full, *lines[blocks.LISTED :]])
+    in_full = [replace(line, ticket=named.get(line.number)) for line in lines[: alert_summaries.LISTED]]
+    return alert_summaries.summary([*in_full, *lines[alert_summaries.LISTED :]], settings.slack.prefix)
 
 
 def _listed(alert: StoredAlert, row: StoredClock | None) -> Listed:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.actions.values import whole
-from bot.blocks import alerts as blocks
+from bot.blocks import alert_windows as windows
+from bot.blocks.alerts import CAUSES
 from bot.blocks.kit import Message
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
 from db import clocks, events, tickets
@@ -50,7 +51,7 @@ def _said(work: Callable[[Connection, Desk, Meant, datetime], str]) -> Callable[
             sentence = work(connection, desk, meant, now)
             after = desk.ticket(connection, shown(meant.ticket.number))
             desk.house.keeper.keep(connection, desk.workspace_id, [after], now)
-            return blocks.noted(sentence)
+            return windows.noted(sentence)
 
         return desk.once(once)
 
@@ -72,26 +73,26 @@ def _take(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> st
         if row.ended_at is None and row.taken_by in (None, desk.person):
             taken = {"taken_by": desk.person, "taken_at": now, "remind_at": None, "snoozed_until": None}
             clocks.say(connection, desk.workspace_id, row.key, **taken)
-    return blocks.taken(found.number)
+    return windows.taken(found.number)
 
 
 def _snooze(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
     until = now + desk.settings.sla.snooze
     clocks.say(connection, desk.workspace_id, meant.row.key, snoozed_until=until, remind_at=until)
-    return blocks.snoozed(meant.ticket.number, until)
+    return windows.snoozed(meant.ticket.number, until)
 
 
 def _reply(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
     if meant.row.ended_at is not None:
         raise refusal.AlreadySo(meant.ticket.number, "answered")
     desk.change(connection, meant.ticket, ticket.reply(meant.ticket, desk.person, now), now)
-    return blocks.answered(meant.ticket.number)
+    return windows.answered(meant.ticket.number)
 
 
 def _cause(cause: str) -> Callable[[Connection, Desk, Meant, datetime], str]:
     def note(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         clocks.say(connection, desk.workspace_id, meant.row.key, cause=cause, cause_by=desk.person)
-        return blocks.cause_noted(meant.ticket.number, cause)
+        return windows.cause_noted(meant.ticket.number, cause)
 
     return note
 
@@ -104,7 +105,7 @@ def assign(desk: Desk, click: Click) -> Answer:
     """The window that asks for whom."""
     with desk.reading() as connection:
         meant = _meant(connection, desk, click.value)
-    return blocks.assign_window(meant.ticket.number, Metric(meant.row.metric), click.value)
+    return windows.assign_window(meant.ticket.number, Metric(meant.row.metric), click.value)
 
 
 def assigned(desk: Desk, submission: Submission) -> Answer:
@@ -115,7 +116,7 @@ def assigned(desk: Desk, submission: Submission) -> Answer:
 
     def give(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         desk.change(connection, meant.ticket, ticket.assign(meant.ticket, person), now)
-        return blocks.handed_to(meant.ticket.number, person)
+        return windows.handed_to(meant.ticket.number, person)
 
     return _said(give)(desk, submission.about["clock"])
 
@@ -127,7 +128,7 @@ def waive(desk: Desk, click: Click) -> Answer:
         meant = _meant(connection, desk, click.value)
     if meant.row.waived_by is not None:
         raise refusal.AlreadySo(meant.ticket.number, "excused")
-    return blocks.waive_window(meant.ticket.number, Metric(meant.row.metric), click.value)
+    return windows.waive_window(meant.ticket.number, Metric(meant.row.metric), click.value)
 
 
 def waived(desk: Desk, submission: Submission) -> Answer:
@@ -147,7 +148,7 @@ def waived(desk: Desk, submission: Submission) -> Answer:
         events.record(
             connection, desk.workspace_id, row.number, kind="waived", actor=desk.person, at=now, fields=fields
         )
-        return blocks.excused(row.number)
+        return windows.excused(row.number)
 
     return _said(excuse)(desk, submission.about["clock"])
 
@@ -163,6 +164,6 @@ ACTIONS: Mapping[str, Action] = {
     "sla_replied": _clicked(_said(_reply)),
     "sla_assign": assign,
     "sla_waive": waive,
-    **{f"sla_cause_{cause}": _clicked(_said(_cause(cause))) for cause in blocks.CAUSES},
+    **{f"sla_cause_{cause}": _clicked(_said(_cause(cause))) for cause in CAUSES},
 }
 VIEWS: Mapping[str, View] = {"sla_assign": assigned, "sla_waive": waived}

@@ -1,15 +1,14 @@
 """What is said about a promise: that it is about to break, that it broke, and what became of it."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blocks import kit
-from bot.blocks.kit import Block, Message, Modal
+from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
 from domain.sla_clock import Clock, Ending, Reading, State
-from domain.sla_promise import BREACH, Metric
+from domain.sla_promise import BREACH
 from domain.ticket import MOVES, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -37,10 +36,6 @@ CAUSES: Mapping[str, str] = {
     "other": "Other",
 }
 MINUTE = timedelta(minutes=1)
-LISTED = 15  # of a summary, each with its own button
-LISTED_TEXT = 4500  # characters of them; with the numbers of the others it stays under what a message may hold
-NUMBERED = 400  # of the others, by number
-A_SECTION = 250  # numbers a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +75,6 @@ class Alerted:
     def open(self) -> bool:
         """Whether there is still something to do about it."""
         return self.clock.ended_at is None and not self.superseded and self.waived_by is None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of a summary: a clock, its ticket where it is shown in full, and what became of it."""
-
-    number: int
-    metric: str
-    cycle: int
-    priority: str
-    assignee: str | None
-    due_at: datetime
-    outcome: str
-    taken_by: str | None = None
-    ticket: Ticket | None = None
 
 
 def span(length: timedelta) -> str:
@@ -229,13 +209,6 @@ def reminder(one: Alerted, nudge: bool) -> Message:
     return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
 
 
-def still_open(numbers: Sequence[int]) -> Message:
-    """Many promises that nobody has taken, said again in one post."""
-    verb = "promise is" if len(numbers) == 1 else "promises are"
-    text = f"🔴 {len(numbers)} broken {verb} still waiting for somebody"
-    return Message(text, [kit.section(text), *_numbers(numbers), kit.context("`/sla` lists all that is breached now.")])
-
-
 def why(one: Alerted) -> Message:
     """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
     owner = mention(one.ticket.assignee or one.taken_by or one.on_duty)
@@ -269,70 +242,6 @@ def still_waiting(ticket: Ticket, since: datetime | None) -> Message:
     return Message(text, [kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))])
 
 
-def summary(lines: Sequence[Listed]) -> Message:
-    """Many alerts of one sweep in one post, the most overdue first, each within reach."""
-    waiting = sum(not line.outcome for line in lines)
-    headline = f"🔴 {len(lines)} promises need attention"
-    rest = f"{waiting} still open" if waiting else "all dealt with"
-    blocks = [kit.header(headline), kit.context(f"They came due together, so they are listed here. Now: {rest}.")]
-    in_full = _in_full(lines[:LISTED])
-    blocks += in_full
-    if further := [line.number for line in lines[len(in_full) :]]:
-        hint = "Each opens with `/ticket show`; `/sla` lists all that is breached now."
-        blocks += [kit.section(f"and {len(further)} more:"), *_numbers(further), kit.context(hint)]
-    return Message(f"{headline}, {rest}", blocks)
-
-
-def _in_full(lines: Sequence[Listed]) -> list[Block]:
-    blocks, room = [], LISTED_TEXT
-    for block in map(_line, lines):
-        room -= len(block["text"]["text"])
-        if room < 0:
-            break
-        blocks.append(block)
-    return blocks
-
-
-def _numbers(numbers: Sequence[int]) -> list[Block]:
-    """Ticket numbers in paragraphs; those beyond NUMBERED are left to `/sla`."""
-    named = [shown(number) for number in numbers[:NUMBERED]]
-    paragraphs = [", ".join(named[i : i + A_SECTION]) for i in range(0, len(named), A_SECTION)]
-    return [kit.section(paragraph) for paragraph in paragraphs]
-
-
-def _line(line: Listed) -> Block:
-    subject = f" · {kit.escape(kit.clip(line.ticket.subject, 60))}" if line.ticket else ""
-    about = f"{shown(line.number)}{subject}"
-    who = f" · {customer(line.ticket)}" if line.ticket else ""
-    state = f"✅ {line.outcome}" if line.outcome else f"due {kit.when(line.due_at)}"
-    whose = f" · {kit.person(line.taken_by)} is on it" if line.taken_by and not line.outcome else ""
-    owner = f" · {kit.person(line.assignee)}" if line.assignee and not line.taken_by else ""
-    text = f"{PRIORITY_SIGN.get(line.priority, '')} *{about}*{who}\n{NAMES[line.metric]} · {state}{whose}{owner}"
-    if line.outcome or line.taken_by:
-        return kit.section(text, kit.button("Show", "ticket_show", str(line.number)))
-    return kit.section(text, kit.button("I'm on it", "sla_mine", f"{line.number}:{line.metric}:{line.cycle}"))
-
-
-def assign_window(number: int, metric: Metric, value: str) -> Modal:
-    """Who is to have the ticket?"""
-    menu: Block = {"type": "users_select", "action_id": "person", "placeholder": kit.plain("A person")}
-    blocks = [kit.field_block("person", f"Who takes {shown(number)}?", menu)]
-    about = json.dumps({"clock": value, "metric": metric.value})
-    return kit.modal("sla_assign", f"Assign {shown(number)}", blocks, submit="Assign", private_metadata=about)
-
-
-def waive_window(number: int, metric: Metric, value: str) -> Modal:
-    """Why is the breach excused?"""
-    field = kit.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
-    blocks = [
-        kit.section(f"*{shown(number)}*: {NAMES[metric.value].lower()}. Both rates are reported, with and without."),
-        kit.field_block("why", "Reason", field),
-    ]
-    return kit.modal(
-        "sla_waive", "Excuse a breach", blocks, submit="Excuse", private_metadata=json.dumps({"clock": value})
-    )
-
-
 def happened(one: Alerted) -> Mapping[str, str]:
     """The lines of an alert's thread that tell its history, by a word for each; what did not happen is left out."""
     lines = {
@@ -345,38 +254,3 @@ def happened(one: Alerted) -> Mapping[str, str]:
         "superseded": "The promise was changed: no longer breached." if one.superseded else "",
     }
     return {word: line for word, line in lines.items() if line}
-
-
-def taken(number: int) -> str:
-    """After I'm on it."""
-    return f"👍 You are on {shown(number)}. The reminders stop."
-
-
-def snoozed(number: int, until: datetime) -> str:
-    """After Snooze."""
-    return f"😴 Quiet about {shown(number)} until {kit.when(until, '{time}')}."
-
-
-def answered(number: int) -> str:
-    """After Reply sent."""
-    return f"✅ Noted: the customer of {shown(number)} was answered."
-
-
-def handed_to(number: int, person: str) -> str:
-    """After Assign."""
-    return f"👍 {shown(number)} is {kit.person(person)}'s now."
-
-
-def cause_noted(number: int, cause: str) -> str:
-    """After a cause was chosen."""
-    return f"📝 Noted for {shown(number)}: {CAUSES[cause].lower()}."
-
-
-def excused(number: int) -> str:
-    """After a waiver."""
-    return f"📝 The breach on {shown(number)} is excused. Figures are shown with and without it."
-
-
-def noted(sentence: str) -> Message:
-    """A click confirmed to whoever clicked; the sentence is already escaped."""
-    return Message(sentence, [kit.section(sentence)])

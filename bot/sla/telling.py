@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot import alerting
 from bot.alerting import SUMMARY, Told, cause_key, post_key
+from bot.blocks import alert_summaries
 from bot.blocks import alerts as blocks
 from bot.blocks.alerts import Alerted
 from bot.blocks.kit import Message
@@ -105,7 +106,7 @@ def _summarise(connection: Connection, batch: Batch, channel: str, decided: list
     key = batch.storms[channel]
     told = _noted(connection, batch, [_note(batch, due, key) for due in decided])
     if told:
-        payload = alerting.summary(connection, batch.workspace_id, key).payload()
+        payload = alerting.summary(connection, batch.workspace_id, key, batch.settings).payload()
         if not outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT):
             outbox.owe_edit(connection, batch.workspace_id, key, payload, batch.now)
     return told
@@ -186,7 +187,9 @@ def _remind_in(connection: Connection, batch: Batch, channel: str, by_post: dict
     alone = [key for key in by_post if not key.startswith(SUMMARY)]
     if len(alone) > batch.settings.sla.summary_above:
         together = [due for key in alone for due in by_post.pop(key)]
-        payload = blocks.still_open([due.row.number for due in together]).payload()
+        payload = alert_summaries.still_open(
+            [due.row.number for due in together], batch.settings.slack.prefix
+        ).payload()
         key = f"sla:again:{channel}:{batch.now:%Y%m%dT%H%M%S.%f}"
         outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT)
     for key, dues in by_post.items():
@@ -200,7 +203,7 @@ def _remind_in(connection: Connection, batch: Batch, channel: str, by_post: dict
 
 def _again(batch: Batch, key: str, dues: Sequence[Due]) -> Message:
     if key.startswith(SUMMARY):
-        return blocks.still_open([due.row.number for due in dues])
+        return alert_summaries.still_open([due.row.number for due in dues], batch.settings.slack.prefix)
     return blocks.reminder(_view(dues[0], _posted(dues[0]), batch), nudge=False)
 
 

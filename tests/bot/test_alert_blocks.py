@@ -6,8 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocks import alerts
-from bot.blocks.alerts import Alerted, Listed, span
+from bot.blocks import alert_summaries, alerts
+from bot.blocks.alert_summaries import Listed
+from bot.blocks.alerts import Alerted, span
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
 from domain.sla_clock import read
 from domain.ticket import Priority, Ticket
@@ -46,8 +47,8 @@ def test_a_summary_of_any_length(how_many: int, subject: str) -> None:
     long = f"<!channel>{subject}" + "&" * 300
     ticket = Ticket(99_999, long, customer_name=long, customer_tier="enterprise")
     line = Listed(99_999, "first_response", 1, "P1", "U0123456789", at("mon 9:00"), "", None, ticket)
-    well_formed(alerts.summary([line] * how_many))
-    well_formed(alerts.still_open([99_999] * how_many))
+    well_formed(alert_summaries.summary([line] * how_many, "sup-"))
+    well_formed(alert_summaries.still_open([99_999] * how_many, "sup-"))
 
 
 def test_lengths_are_said_as_people_say_them() -> None:
