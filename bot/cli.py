@@ -129,9 +129,10 @@ def database() -> None:
 @database.command()
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    from db import schema, session
+    from bot.database import opened
+    from db import schema
 
-    engine = session.open_engine(load().database_url)
+    engine = opened(load().database_url)
     schema.upgrade(engine)
     engine.dispose()
     click.echo("the database is up to date")

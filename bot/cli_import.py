@@ -7,6 +7,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.database import opened
 from bot.keeping import Keeper
 from bot.settings import Settings, SettingsError
 from db import schema, session, tickets, workspaces
@@ -16,7 +17,7 @@ from helpdesk.importer import run as import_tickets
 
 def import_file(settings: Settings, path: Path, clock: Clock, workspace: str | None = None) -> Report:
     """Import the file, the database migrated first. Raises SettingsError, or BadFile where it cannot be read."""
-    engine = session.open_engine(settings.database_url)
+    engine = opened(settings.database_url)
     try:
         schema.upgrade(engine)
         workspace_id = workspace_of(settings, engine, clock, workspace)

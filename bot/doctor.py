@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.database import reason
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings, SettingsError, load
 from db import schema, session
@@ -78,8 +79,21 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("token", True, f"{answer['user']} in {answer['team']}")
     yield from _scopes(answer.headers)
+    if settings.app_token is not None:
+        yield _socket(client, settings.app_token.get_secret_value())
     for path, channel in _channels(settings).items():
         yield _channel(client, path, channel)
+
+
+def _socket(client: WebClient, app_token: str) -> Finding:
+    try:
+        client.apps_connections_open(app_token=app_token)
+    except SlackApiError as refused:
+        where = "Basic Information → App-Level Tokens, scope connections:write"
+        return Finding("app token", False, f"Slack answers {refused.response['error']}; make a fresh one under {where}")
+    except OSError as lost:
+        return Finding("app token", False, f"Slack does not answer ({lost})")
+    return Finding("app token", True, "Slack opens a socket for it")
 
 
 def _scopes(headers: Mapping[str, Any]) -> Iterator[Finding]:
@@ -131,8 +145,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         with engine.connect() as connection:
             current = schema.is_current(connection)
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        yield Finding("database", False, f"cannot be opened ({reason}); check DATABASE_URL and that it is running")
+        why = f"cannot be opened ({reason(error)})"
+        yield Finding("database", False, f"{why}; check DATABASE_URL and that it is running")
         return
     finally:
         if engine is not None:

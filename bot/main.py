@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import errors, listeners, logs, promises, schedule, web
+from bot import database, errors, listeners, logs, promises, schedule, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.worker import Worker
@@ -50,11 +50,13 @@ def run(settings: Settings, *, migrate: bool = True) -> None:
 
 def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
     """Put the bot together, its database migrated; it lives while its routes are served."""
-    engine = session.open_engine(settings.database_url)
+    engine = database.opened(settings.database_url)
     if migrate:
         schema.upgrade(engine)
     client = slack_client(settings)
     identity = identify(client)
+    if settings.app_token is not None:
+        try_app_token(client, settings.app_token.get_secret_value())
     workspace_id = identity.team_id or identity.enterprise_id or ""
     with session.writing(engine) as connection:
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
@@ -83,6 +85,18 @@ def identify(client: WebClient) -> AuthorizeResult:
     except OSError as lost:
         raise SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})") from lost
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+
+
+def try_app_token(client: WebClient, token: str) -> None:
+    """Ask Slack once for a socket; raises SettingsError with what to do when the token is not good for one."""
+    try:
+        client.apps_connections_open(app_token=token)
+    except SlackApiError as refused:
+        if refused.response["error"] != "ratelimited":
+            allowed = "an app-level token with connections:write, from Basic Information on your app's page"
+            raise SettingsError(
+                f"SLACK_APP_TOKEN: Slack answers {refused.response['error']}, allowed is {allowed}"
+            ) from refused
 
 
 def bolt_app(

@@ -6,17 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping
 
+from bot import database
 from bot.blocks import outbox as blocks
 from bot.settings import SettingsError
 from db import outbox, schema, workspaces
 from db.outbox import State
-from db.session import open_engine, reading, writing
+from db.session import reading, writing
 
 
 @contextmanager
 def opened(database_url: str) -> Iterator[Engine]:
     """The database for the time of one command; raises SettingsError when it is not of the newest schema."""
-    engine = open_engine(database_url)
+    engine = database.opened(database_url)
     try:
         with reading(engine) as connection:
             if not schema.is_current(connection):

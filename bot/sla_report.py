@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot import promises
 from bot.clock import Clock, WallClock
+from bot.database import opened
 from bot.desk import House
 from bot.settings import Settings
 from bot.sla.auditor import recompute as recompute_all
@@ -12,7 +13,7 @@ from db import session, workspaces
 
 def recompute(settings: Settings, clock: Clock | None = None) -> Iterator[str]:
     """Do it for every workspace of the database; a line about each."""
-    house = House(session.open_engine(settings.database_url), settings, clock or WallClock())
+    house = House(opened(settings.database_url), settings, clock or WallClock())
     with session.reading(house.engine) as connection:
         ids = workspaces.all_ids(connection)
     for workspace_id in ids:

@@ -81,6 +81,19 @@ def test_a_wrong_file_ends_every_command_with_one_line(at_home: Path, capsys: py
 
 
 @pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("outbox",), ("import", "tickets.jsonl"), ("sla", "recompute")])
+@pytest.mark.parametrize("address", ["postgresql+psycopg://u:hunter2@127.0.0.1:1/x", "sqlite:////nowhere/at/all.db"])
+def test_a_database_that_does_not_answer_is_told_in_one_line(
+    command: tuple[str, ...], address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert rethrow(*command) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("rethrow: DATABASE_URL: the database cannot be opened (")
+    assert told.count("\n") == 1
+    assert "hunter2" not in told
+
+
 def test_manifest_is_json_and_needs_an_https_address(capsys: pytest.CaptureFixture[str]) -> None:
     assert rethrow("manifest", "--url", "https://support.example.com") == 0
     described = json.loads(capsys.readouterr().out)

@@ -9,9 +9,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.doctor import examine
+from bot.main import try_app_token
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
+from bot.settings import SettingsError
 
 EVERY_SCOPE = ",".join([*SCOPES, *OPTIONAL_SCOPES])
 CHANNELS: Mapping[str, dict[str, Any]] = {
@@ -39,6 +42,8 @@ class SmallSlack(BaseHTTPRequestHandler):
     def _answer(self, method: str, form: Mapping[str, list[str]], token: str) -> dict[str, Any]:
         if token == "xoxb-revoked":
             return {"ok": False, "error": "token_revoked"}
+        if method == "apps.connections.open":
+            return {"ok": True, "url": "wss://a"} if token == "xapp-good" else {"ok": False, "error": "invalid_auth"}
         if method == "auth.test":
             return {"ok": True, "user": "rethrow", "team": "Acme"}
         channel = CHANNELS.get(form["channel"][0])
@@ -55,6 +60,19 @@ def slack() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/api/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize(("token", "said"), [("xapp-good", "ok"), ("xapp-old", "wrong  app token: Slack answers inv")])
+def test_the_token_of_socket_mode_is_tried(tmp_path: Path, slack: str, token: str, said: str) -> None:
+    found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-all", SLACK_APP_TOKEN=token)
+    assert found["app token"].startswith(said)
+
+
+def test_a_start_with_a_bad_token_of_socket_mode_ends_with_one_line(slack: str) -> None:
+    client = WebClient("xoxb-all", slack)
+    try_app_token(client, "xapp-good")
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN: Slack answers invalid_auth"):
+        try_app_token(client, "xapp-old")
 
 
 def findings(tmp_path: Path, slack: str, config: str = "", **environment: str) -> dict[str, str]:

@@ -1,0 +1,23 @@
+"""The database as the programs open it: tried at once, so that a wrong address is told in one line."""
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import SettingsError
+from db import session
+
+
+def opened(url: str) -> Engine:
+    """The engine of a database that answers; raises SettingsError with the reason where it does not."""
+    engine = session.open_engine(url)
+    try:
+        engine.connect().close()
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        raise SettingsError(f"DATABASE_URL: the database cannot be opened ({reason(error)}); is it there?") from error
+    return engine
+
+
+def reason(error: Exception) -> str:
+    """Why the database did not answer, in its driver's words: one line, without the password."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
