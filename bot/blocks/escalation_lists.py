@@ -13,7 +13,8 @@ from domain.escalation import MATRIX, Case, CaseState, bounces
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
-LISTED = 20
+LISTED = 15
+LOOKED_BACK = 12
 
 
 def listing(cases: Sequence[tuple[Case, Ticket]], total: int, now: datetime) -> Message:
@@ -27,7 +28,7 @@ def listing(cases: Sequence[tuple[Case, Ticket]], total: int, now: datetime) -> 
 
 def _row(case: Case, ticket: Ticket, now: datetime) -> Block:
     text = (
-        f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n"
+        f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 60)}*\n"
         f"{SIGNS[case.state]} {MATRIX[case.handoff.trigger].label} · {turn(case, now)}"
     )
     return kit.section(text, kit.button("Show", "ticket_show", str(case.number)))
@@ -51,7 +52,9 @@ def on_card(cases: Sequence[Case], now: datetime, prefix: str) -> list[Block]:
     if last.running:
         return [kit.context(f"{SIGNS[last.state]} {MATRIX[last.handoff.trigger].label}: {turn(last, now)}{came_back}")]
     times = "once" if len(cases) == 1 else f"{len(cases)} times"
-    return [kit.context(f"🚀 Handed on {times}{came_back}. `{command(prefix, 'escalate')} history {shown(last.number)}`")]
+    return [
+        kit.context(f"🚀 Handed on {times}{came_back}. `{command(prefix, 'escalate')} history {shown(last.number)}`")
+    ]
 
 
 def history(
@@ -63,7 +66,7 @@ def history(
         return Message(f"{number} was never handed on.")
     back = bounces(cases)
     headline = f"{number}: handed on {len(cases)} {'time' if len(cases) == 1 else 'times'}, came back {back}"
-    lines = [kit.section(_told(case)) for case in cases[-LISTED:]]
+    lines = [kit.section(_told(case)) for case in cases[-LOOKED_BACK:]]
     blocks = [kit.section(f"*{headline}*\n{title(ticket)}"), *lines]
     if shares:
         blocks.append(
@@ -84,7 +87,7 @@ def _told(case: Case) -> str:
     if case.ended_by and case.ended_at:
         lines.append(f"{ENDED[case.state]} by {actor(case.ended_by)} {kit.when(case.ended_at)}")
     if case.answer:
-        lines.append(f">{quoted(case.answer, 'answer').replace(chr(10), chr(10) + '>')}")
+        lines.append(f"> {kit.clip(' '.join(quoted(case.answer, 'answer').split()), 250)}")
     if case.avoidable is not None:
         by = AVOIDED_LABELS.get(case.avoided_by or "", "")
         lines.append(f"Avoidable, by {by}" if case.avoidable else "Not avoidable")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.blocks import kit
 from bot.blocks.alerts import span
-from bot.blocks.escalations import AVOIDED_LABELS, facts, names
+from bot.blocks.escalations import AVOIDED_LABELS, CLIPPED, facts, names
 from bot.blocks.kit import Block, Modal
 from bot.blocks.tagging import category_field
 from domain.escalation import MATRIX, Case, CaseState
@@ -44,11 +44,11 @@ def window(
         kit.fields(facts(known, ticket.sentiment)),
         kit.field_block("trigger", "Why is it handed on?", _triggers(entered.get("trigger"))),
         kit.context(f"Suggested: {MATRIX[likely.trigger].label}, because {kit.escape(likely.why)}."),
-        _text("summary", "The matter", entered, "What is wrong, for whom, since when", most=1500),
+        _text("summary", "The matter", entered, "What is wrong, for whom, since when"),
         *_tried(rows, entered),
-        _text("needed", "What is needed", entered, "A fix, a decision, an answer to the customer…", most=1000),
-        _text("expected", "What the customer expects", entered, "By when, and what would make them content", most=1000),
-        _text("urgent", "Why it is urgent", entered, "What happens if nobody looks", most=800, optional=True),
+        _text("needed", "What is needed", entered, "A fix, a decision, an answer to the customer…"),
+        _text("expected", "What the customer expects", entered, "By when, and what would make them content"),
+        _text("urgent", "Why it is urgent", entered, "What happens if nobody looks", optional=True),
         _sentiment(entered.get("sentiment")),
     ]
     title = f"Escalate {shown(ticket.number)}"
@@ -59,7 +59,7 @@ def _at_first(ticket: Ticket, likely: Likely, said: str) -> dict[str, Any]:
     summary = f"{ticket.subject}\n{ticket.body}".strip()
     return {
         "trigger": likely.trigger.value,
-        "summary": kit.clip(summary, 1500),
+        "summary": kit.clip(summary, CLIPPED["summary"]),
         "urgent": kit.as_typed(said),
         "sentiment": ticket.sentiment,
     }
@@ -74,8 +74,8 @@ def _triggers(chosen: str | None) -> Block:
     return kit.select_menu("trigger", options, chosen)
 
 
-def _text(name: str, label: str, entered: Mapping[str, Any], hint: str, *, most: int, optional: bool = False) -> Block:
-    field = kit.text_input(name, entered.get(name), lines=True, hint=hint, most=most)
+def _text(name: str, label: str, entered: Mapping[str, Any], hint: str, *, optional: bool = False) -> Block:
+    field = kit.text_input(name, entered.get(name), lines=True, hint=hint, most=CLIPPED[name])
     return kit.field_block(name, label, field, optional=optional)
 
 
@@ -116,7 +116,7 @@ def ending(case: Case, ticket: Ticket, to: CaseState, taxonomy: Taxonomy) -> Mod
         CaseState.RESOLVED: ("Resolve", "What solved it?", "What was wrong, and what was done"),
     }
     verb, label, hint = asked[to]
-    blocks = [kit.field_block("answer", label, kit.text_input("answer", lines=True, hint=hint, most=1500))]
+    blocks = [kit.field_block("answer", label, kit.text_input("answer", lines=True, hint=hint, most=CLIPPED["answer"]))]
     if to is CaseState.RESOLVED:
         blocks += [category_field(taxonomy, None)] if ticket.category is None else []
         blocks += _post_mortem()

@@ -26,7 +26,8 @@ AVOIDED_LABELS: Mapping[str, str] = {
     "tooling": "better tooling",
     "product": "a change of the product",
 }
-CLIPPED = {"summary": 1500, "needed": 1000, "expected": 1000, "urgent": 800, "tried": 1800, "answer": 1500}
+# Characters of each part in a post; a window takes no more. A post and its facts stay below what Slack refuses.
+CLIPPED = {"summary": 1300, "needed": 900, "expected": 800, "urgent": 600, "tried": 1400, "answer": 1000}
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -95,13 +96,11 @@ def facts(known: Mapping[str, Any], sentiment: str | None) -> list[str]:
 def _story(case: Case) -> list[Block]:
     """What the matter is, what was tried, what is needed."""
     handoff = case.handoff
-    tried = "\n".join(
-        f"{at}. {kit.escape(one.action)} → {kit.escape(one.result) or '_no result noted_'}"
-        for at, one in enumerate(handoff.tried, start=1)
-    )
+    rows = tried(case)
+    short = rows if fits(rows) else [kit.clip("\n".join(rows), CLIPPED["tried"] - 40), "_All of it is in the thread._"]
     parts = {
         "The matter": quoted(handoff.summary, "summary"),
-        "What was tried": kit.clip(tried, CLIPPED["tried"]) or "_nothing yet_",
+        "What was tried": "\n".join(short) or "_nothing yet_",
         "What is needed": quoted(handoff.needed, "needed"),
         "What the customer expects": quoted(handoff.expected, "expected"),
         "Why it is urgent": quoted(handoff.urgent, "urgent"),
@@ -111,6 +110,32 @@ def _story(case: Case) -> list[Block]:
         heading = "The reason" if case.state is CaseState.DECLINED else "The answer"
         told.append(kit.section(f"*{heading}*\n{quoted(case.answer, 'answer')}"))
     return told
+
+
+def tried(case: Case) -> list[str]:
+    """What was tried, a line each, escaped."""
+    return [
+        f"{at}. {kit.escape(one.action)} → {kit.escape(one.result) or '_no result noted_'}"
+        for at, one in enumerate(case.handoff.tried, start=1)
+    ]
+
+
+def fits(rows: Sequence[str]) -> bool:
+    """Whether all that was tried fits into the post."""
+    return len("\n".join(rows)) <= CLIPPED["tried"]
+
+
+def all_tried(case: Case) -> list[Message]:
+    """All that was tried, for the thread, where it does not fit into the post: four rows a message."""
+    rows = tried(case)
+    if fits(rows):
+        return []
+    parts = [rows[at : at + 4] for at in range(0, len(rows), 4)]
+    heads = ["What was tried, in full", *["What was tried, further"] * (len(parts) - 1)]
+    return [
+        Message(head, [kit.section(f"*{head}*"), *(kit.section(kit.clip(row, 2000)) for row in part)])
+        for head, part in zip(heads, parts, strict=True)
+    ]
 
 
 def quoted(text: str, part: str) -> str:

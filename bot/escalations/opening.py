@@ -114,7 +114,7 @@ def by_itself(trigger: Trigger, found: Ticket, why: str) -> Handoff:
 
 def summary_of(found: Ticket) -> str:
     """What a handoff says the matter is, until somebody says it better."""
-    return f"{found.subject}\n{found.body}".strip()[:1500]
+    return f"{found.subject}\n{found.body}".strip()[:1300]
 
 
 def _case(person: str, found: Ticket, ways: list[Way], within: timedelta, now: datetime) -> dict[str, Any]:

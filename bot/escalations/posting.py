@@ -32,6 +32,8 @@ def post(
     urgency = Urgency.ALERT if ticket.priority is Priority.P0 else Urgency.ORDINARY
     payload = rendered(connection, workspace_id, case, ticket, settings).payload()
     outbox.owe(connection, workspace_id, key_of(case), case.channel, payload, now, urgency=urgency)
+    for at, part in enumerate(blocks.all_tried(case), start=1):
+        say(connection, workspace_id, case, f"tried:{at}", part, now)
     for channel in linked_channels(case, settings):
         link(connection, workspace_id, case, ticket, channel, ways, now)
 
