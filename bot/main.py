@@ -1,6 +1,7 @@
 """The one composition root: settings → engine → Slack client → listeners → ticks → server."""
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -41,11 +42,24 @@ class Bot:
 
 def run(settings: Settings, *, migrate: bool = True) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
+    try_address(settings.host, settings.port)
     bot = build(settings, WallClock(), migrate=migrate)
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
     uvicorn.run(
         logs.with_reference(bot.routes), host=settings.host, port=settings.port, log_config=None, access_log=False
     )
+
+
+def try_address(host: str, port: int) -> None:
+    """Listen for a moment; raises SettingsError where the server could not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as taken:
+        raise SettingsError(
+            f"HOST, PORT: found {host}:{port}, allowed is an address of this machine that nobody listens at"
+            f" ({taken.strerror})"
+        ) from taken
 
 
 def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
@@ -129,12 +143,12 @@ def _life(
         delivery.start(schedule.guarded("delivery", delivery.turn))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token
-        socket = SocketModeHandler(bolt, token.get_secret_value()) if token else None
-        if socket:
-            socket.connect()  # type: ignore[no-untyped-call]
+        slack = SocketModeHandler(bolt, token.get_secret_value()) if token else None
+        if slack:
+            slack.connect()  # type: ignore[no-untyped-call]
         yield
-        if socket:
-            socket.close()  # type: ignore[no-untyped-call]
+        if slack:
+            slack.close()  # type: ignore[no-untyped-call]
         ticks.shutdown(wait=True)
         delivery.stop()
         answering.shutdown(wait=True)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +79,20 @@ def test_a_wrong_file_ends_every_command_with_one_line(at_home: Path, capsys: py
     (at_home / "rethrow.toml").write_text("[sla]\nwarn_at = 0")
     assert rethrow(*DUE) == 2
     assert capsys.readouterr().err.startswith("rethrow: rethrow.toml: sla.warn_at[0]: found 0, allowed is a share")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_an_address_that_is_taken_ends_the_start_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = {"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_SIGNING_SECRET": "s", "PORT": str(taken.getsockname()[1])}
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        assert rethrow("run") == 2
+    told = capsys.readouterr().err
+    assert told.startswith("rethrow: HOST, PORT: found 127.0.0.1:")
+    assert told.count("\n") == 1
 
 
 @pytest.mark.usefixtures("at_home")
