@@ -58,7 +58,7 @@ def try_address(host: str, port: int) -> None:
     except OSError as taken:
         raise SettingsError(
             f"HOST, PORT: found {host}:{port}, allowed is an address of this machine that nobody listens at"
-            f" ({taken.strerror})"
+            f" ({str(taken.strerror).partition(' (')[0]})"
         ) from taken
 
 

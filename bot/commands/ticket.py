@@ -95,7 +95,7 @@ def show(desk: Desk, text: str) -> Message:
 
 def listing(desk: Desk, text: str) -> Message:
     """`list [filter]`: the first page."""
-    meant = match(text or "open", ticketing.FILTERS)
+    meant = match(text.split()[0] if text else "open", ticketing.FILTERS)
     if isinstance(meant, Unclear):
         raise refusal.UnknownWord(text, meant.meant or ticketing.FILTERS, "/ticket list", "")
     return ticketing.page(desk, meant, 0)

@@ -92,6 +92,7 @@ def test_an_address_that_is_taken_ends_the_start_with_one_line(
         assert rethrow("run") == 2
     told = capsys.readouterr().err
     assert told.startswith("rethrow: HOST, PORT: found 127.0.0.1:")
+    assert told.endswith("listens at (Address already in use)\n")
     assert told.count("\n") == 1
 
 

@@ -40,6 +40,10 @@ def test_a_priority_is_forgiven_its_form(office: Office, words: str) -> None:
     assert office.ticket().priority is Priority.P1
 
 
+def test_a_list_is_named_by_its_first_word(office: Office) -> None:
+    assert says(office, "list unas please") == "Unassigned tickets: 1–3 of 3"
+
+
 def test_a_rating_counts_once_and_may_be_of_five(office: Office) -> None:
     says(office, "csat T-1 4/5")
     assert refused(office, "csat T-1 4") == "T-1 is already rated 4 of 5. Nothing changed."
