@@ -206,6 +206,26 @@ def sla_recompute() -> None:
         click.echo(line)
 
 
+@rethrow.group()
+def digest() -> None:
+    """The reviews."""
+
+
+@digest.command("weekly")
+@click.option("--week", help="An ISO week such as 2026-W12; else the last whole one.")
+@click.option("--json", "as_figures", is_flag=True, help="Every figure, as one JSON object.")
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def digest_weekly(week: str | None, as_figures: bool, workspace: str | None) -> None:
+    """Print the weekly review without posting it."""
+    from bot.digest_report import weekly
+    from domain.digest_window import NotAWeek
+
+    try:
+        click.echo(weekly(load(), week, as_figures, workspace))
+    except NotAWeek as error:
+        raise click.BadParameter(f"{week!r}: allowed is an ISO week such as 2026-W12", param_hint="--week") from error
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. A wrong setting ends it with one line and exit code 2."""
     try:

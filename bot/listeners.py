@@ -10,11 +10,13 @@ from slack_sdk import WebClient
 
 from bot import home
 from bot.actions import alerts as alert_actions
+from bot.actions import digest as digest_actions
 from bot.actions import escalations as escalation_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
 from bot.blocks.kit import unescape
+from bot.commands import digest as digest_command
 from bot.commands import escalate as escalate_command
 from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
@@ -26,6 +28,7 @@ COMMANDS: Mapping[str, Command] = {
     "tag": tag_command.tag,
     "escalate": escalate_command.answer,
     "sla": sla_command.answer,
+    "digest": digest_command.answer,
 }
 ACTIONS: Mapping[str, Action] = {
     "ticket_show": ticket_actions.show,
@@ -41,6 +44,7 @@ ACTIONS: Mapping[str, Action] = {
     **tag_actions.ACTIONS,
     **alert_actions.ACTIONS,
     **escalation_actions.ACTIONS,
+    **digest_actions.ACTIONS,
 }
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,

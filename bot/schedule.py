@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import WallClock
 from bot.delivery import Worker
 from bot.desk import House
+from bot.digests import posting as digest_posting
 from bot.escalations import sweep as handoff_sweep
 from bot.escalations.noticing import Watch
 from bot.sla.auditor import audit
@@ -41,6 +42,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("sla-sweep", timedelta(seconds=0.5), Sweep(house, workspace).turn),
         Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
         Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
+        Tick("digests", timedelta(seconds=15), lambda: digest_posting.sweep(house, workspace)),
         Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace)),
         Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),
     ]

@@ -47,3 +47,11 @@ def next_ticket_numbers(connection: Connection, workspace_id: str, how_many: int
 def all_ids(connection: Connection) -> list[str]:
     """The workspaces this database knows."""
     return list(connection.scalars(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)))
+
+
+def known_since(connection: Connection, workspace_id: str) -> datetime | None:
+    """When the bot first came to the workspace; None where it never did."""
+    found: datetime | None = connection.scalar(
+        select(workspaces.c.created_at).where(workspaces.c.workspace_id == workspace_id)
+    )
+    return found

@@ -26,6 +26,13 @@ ESCALATE = (
 )
 FORGIVING = "A ticket is `T-12`, `t12`, `#12`, `12` or its helpdesk id. Words may be shortened: `sol T-12`."
 
+DIGEST = (
+    ("weekly", "the last whole week's review, shown to you alone"),
+    ("weekly 2026-W12", "any past week's, with the figures as they stood at its end"),
+    ("weekly post [2026-W12]", "posts it to the digest's channel; leads only"),
+    ("schedule", "when and where each digest is posted"),
+)
+
 
 def ticket(prefix: str) -> Message:
     """What `/ticket` can do."""
@@ -40,6 +47,11 @@ def escalate(prefix: str) -> Message:
 def sla(prefix: str) -> Message:
     """What `/sla` can do."""
     return _help(f"/{prefix}sla", SLA, "Due times are shown in your own time zone.")
+
+
+def digest(prefix: str) -> Message:
+    """What `/digest` can do."""
+    return _help(f"/{prefix}digest", DIGEST, "Weeks are ISO weeks, Monday to Sunday, in the digest's time zone.")
 
 
 def _help(command: str, forms: tuple[tuple[str, str], ...], footnote: str) -> Message:

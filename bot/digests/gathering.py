@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot.desk import House
-from db import figures, session, tickets
+from db import category_report, digest_facts, digests, figures, session, tickets
+from domain.category_report import report
 from domain.digest_window import Week
+from domain.review import Claimed, Review, wins
 from domain.week_figures import WeekFigures
 
 BATCH = 500
@@ -18,6 +20,29 @@ def figures_of(house: House, workspace_id: str, week: Week, weeks: int, areas: t
     now, taxonomy = house.clock.now(), house.settings.taxonomy()
     with session.reading(house.engine) as connection:
         return [figures.of_week(connection, workspace_id, one, taxonomy, now, areas) for one in weeks_back]
+
+
+def review_of(
+    house: House, workspace_id: str, week: Week, areas: tuple[str, ...], scheduled_at: datetime | None = None
+) -> Review:
+    """Everything that the digest of a week tells."""
+    weeks = figures_of(house, workspace_id, week, 1 + WEEKS_BEFORE, areas)
+    taxonomy = house.settings.taxonomy()
+    with session.reading(house.engine) as connection:
+        counts = category_report.counts(connection, workspace_id, week.start, week.end, taxonomy)
+        again = digest_facts.recurring(connection, workspace_id, week, taxonomy, areas)
+        unanswered = digest_facts.solved_without_answer(connection, workspace_id, week, areas)
+        claims = digests.claims_of(connection, workspace_id, week.before().name)
+        return Review(
+            weeks,
+            report(one for one in counts if not areas or one.area in areas),
+            digest_facts.by_day(connection, workspace_id, week, areas),
+            digest_facts.handed_on(connection, workspace_id, week, areas),
+            wins(again, unanswered),
+            [Claimed(one.title, one.claimed_by, one.done_by) for one in claims],
+            scheduled_at,
+            house.clock.now(),
+        )
 
 
 def _fold_history(house: House, workspace_id: str, start: datetime, end: datetime) -> None:

@@ -19,7 +19,9 @@ from domain.digest_window import (
 ZONES = st.sampled_from(
     ["UTC", "Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo"]
 )
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+INSTANTS = st.integers(0, 15 * 366 * 86400).map(
+    lambda later: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=later)
+)
 
 
 def test_a_week_with_a_clock_change_is_an_hour_off() -> None:
@@ -42,7 +44,7 @@ def test_every_instant_lies_in_one_week_and_weeks_follow_on(at: datetime, zone: 
     assert week.before().end == week.start
     assert week_named(week.name, zone) == week
     assert last_whole_week(at, zone).end == week.start
-    assert week.days[0] == week.start and week.days[-1] == week.end and len(week.days) == 8
+    assert (week.days[0], week.days[-1], len(week.days)) == (week.start, week.end, 8)
 
 
 @given(INSTANTS, ZONES, st.sampled_from(["mon", "wed", "sun"]), st.sampled_from(["00:00", "01:30", "02:30", "09:00"]))

@@ -1,0 +1,70 @@
+"""`/digest`: the weekly review shown to oneself, posted by a lead, or any past week's; when it is posted."""
+
+from bot.blocks import digest as blocks
+from bot.blocks import help as help_blocks
+from bot.blocks.kit import Message
+from bot.desk import Desk
+from bot.digests import posting
+from bot.digests.gathering import review_of
+from bot.settings_sections import Digest
+from domain import refusal
+from domain.digest_window import NotAWeek, Week, last_whole_week, next_weekly, week_named
+
+WEEKLY = "weekly"
+USAGE = "/digest weekly"
+
+
+def answer(desk: Desk, text: str) -> Message:
+    """`weekly`, `weekly 2026-W12`, `weekly post`, `schedule`, or `help`."""
+    words = text.casefold().split()
+    first = words[0] if words else "help"
+    if "help".startswith(first):
+        return help_blocks.digest(desk.settings.slack.prefix)
+    if "schedule".startswith(first):
+        return schedule(desk)
+    name = next((name for name in desk.settings.digests if name.casefold() == first), None)
+    if name is None and WEEKLY.startswith(first):
+        name = WEEKLY
+    if name is None:
+        raise refusal.NotUnderstood(f"There is no digest {text.split()[0]}.", USAGE)
+    digest = desk.settings.digests.get(name, Digest())
+    rest = words[1:]
+    if rest and "post".startswith(rest[0]):
+        return post(desk, name, digest, rest[1:])
+    week = _week(rest, digest.timezone, desk)
+    found = review_of(desk.house, desk.workspace_id, week, digest.areas)
+    return blocks.preview(found, desk.settings.slack.prefix)
+
+
+def post(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
+    """Post a week's review now, as a lead; each week once this way."""
+    if not desk.settings.is_lead(desk.person):
+        raise refusal.NotAllowed("a lead", "post a digest")
+    channel = posting.channel_of(desk.house, digest)
+    if channel is None:
+        raise refusal.NoChannel("the digest", '[channels] leads = "C…"')
+    week = _week(words, digest.timezone, desk)
+    made = posting.post(desk.house, desk.workspace_id, f"{name}:asked", digest, week, week.end, channel)
+    return blocks.posted(week.name, channel, again=not made)
+
+
+def schedule(desk: Desk) -> Message:
+    """When and where each digest is posted."""
+    now = desk.now()
+    planned = []
+    for name, one in desk.settings.digests.items():
+        at = next_weekly(now, one.day, one.time, one.timezone) if one.enabled and one.kind == WEEKLY else None
+        planned.append((name, one.timezone, at, posting.channel_of(desk.house, one)))
+    return blocks.schedule(planned, desk.settings.slack.prefix)
+
+
+def _week(words: list[str], zone: str, desk: Desk) -> Week:
+    if not words:
+        return last_whole_week(desk.now(), zone)
+    try:
+        week = week_named(words[0], zone)
+    except NotAWeek as error:
+        raise refusal.NotUnderstood(f"{words[0]} is no week.", f"{USAGE} 2026-W12") from error
+    if week.start > desk.now():
+        raise refusal.NotUnderstood(f"{week.name} has not begun.", USAGE)
+    return week

@@ -1,0 +1,62 @@
+"""Posting a digest: one row for each scheduled time, written with the posts it owes."""
+
+from datetime import datetime
+
+import structlog
+
+from bot.blocks import digest as blocks
+from bot.desk import House
+from bot.digests.gathering import review_of
+from bot.settings_sections import Digest
+from db import digests, outbox, session
+from db import workspaces as known_workspaces
+from domain.digest_window import Week, last_whole_week, latest_weekly
+
+log = structlog.get_logger(__name__)
+
+
+def channel_of(house: House, digest: Digest) -> str | None:
+    """Where it goes; None where nothing says."""
+    return digest.channel or house.settings.channels.leads
+
+
+def sweep(house: House, workspace_id: str) -> int:
+    """Post what is due and was not made yet: of several that were missed, the latest; says how many."""
+    made = 0
+    for name, digest in house.settings.digests.items():
+        if digest.enabled and digest.kind == "weekly":
+            made += _post_due(house, workspace_id, name, digest)
+    return made
+
+
+def _post_due(house: House, workspace_id: str, name: str, digest: Digest) -> bool:
+    channel, now = channel_of(house, digest), house.clock.now()
+    if channel is None:
+        return False
+    scheduled = latest_weekly(now, digest.day, digest.time, digest.timezone)
+    with session.reading(house.engine) as connection:
+        began = known_workspaces.known_since(connection, workspace_id)
+        if began is None or scheduled < began.replace(second=0, microsecond=0):
+            return False  # it was due before the bot came
+        if digests.is_made(connection, workspace_id, name, scheduled):
+            return False
+    week = last_whole_week(scheduled, digest.timezone)
+    return post(house, workspace_id, name, digest, week, scheduled, channel)
+
+
+def post(
+    house: House, workspace_id: str, name: str, digest: Digest, week: Week, scheduled: datetime, channel: str
+) -> bool:
+    """Owe the digest's posts, once for each scheduled time; False when that was done before."""
+    found = review_of(house, workspace_id, week, digest.areas, scheduled)
+    messages = blocks.thread(found, house.settings.slack.prefix, house.settings.slack.rich_blocks)
+    key, now = f"digest:{name}:{scheduled:%Y-%m-%dT%H:%MZ}", house.clock.now()
+    with session.writing(house.engine) as connection:
+        if not digests.make(connection, workspace_id, name, scheduled, week.name, now):
+            return False
+        for place, message in enumerate(messages):
+            part, parent = (key, None) if place == 0 else (f"{key}:{place}", key)
+            outbox.owe(connection, workspace_id, part, channel, message.payload(), now, reply_to=parent)
+    house.wake()
+    log.info("digest.made", digest=name, week=week.name)
+    return True

@@ -1,0 +1,102 @@
+"""What a digest tells beside the week's figures: volume by day, handoffs, what keeps coming back."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+
+from db.category_report import category_now
+from db.handoffs import handoffs
+from db.tickets import tickets
+from domain.digest_window import Week
+from domain.review import Escalation, Recurring
+from domain.taxonomy import Taxonomy
+
+MOST_HANDOFFS = 10
+MOST_GROUPS = 500
+
+
+def by_day(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> list[tuple[int, int]]:
+    """Tickets that came in, and that were solved, on each of the week's seven days."""
+    came, went = (
+        _per_day(connection, workspace_id, week, instant, areas)
+        for instant in (tickets.c.created_at, tickets.c.solved_at)
+    )
+    return list(zip(came, went, strict=True))
+
+
+def _per_day(
+    connection: Connection, workspace_id: str, week: Week, instant: ColumnElement[Any], areas: Sequence[str]
+) -> list[int]:
+    days = week.days
+    sums = [func.sum(case((and_(instant >= start, instant < end), 1), else_=0)) for start, end in pairwise(days)]
+    wanted = select(*sums).where(*_ours(workspace_id, areas), instant >= week.start, instant < week.end)
+    return [int(count or 0) for count in connection.execute(wanted).one()]
+
+
+def _ours(workspace_id: str, areas: Sequence[str]) -> tuple[Any, ...]:
+    return (tickets.c.workspace_id == workspace_id, *((tickets.c.area.in_(areas),) if areas else ()))
+
+
+def handed_on(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> list[Escalation]:
+    """The handoffs opened in the week, the latest first, at most ten."""
+    same = and_(tickets.c.workspace_id == handoffs.c.workspace_id, tickets.c.number == handoffs.c.number)
+    columns = (handoffs.c.case_id, handoffs.c.number, tickets.c.subject, handoffs.c.trigger, handoffs.c.state)
+    opened = (
+        handoffs.c.workspace_id == workspace_id,
+        handoffs.c.opened_at >= week.start,
+        handoffs.c.opened_at < week.end,
+    )
+    wanted = select(*columns, handoffs.c.avoidable).select_from(handoffs.join(tickets, same)).where(*opened)
+    if areas:
+        wanted = wanted.where(tickets.c.area.in_(areas))
+    found = connection.execute(wanted.order_by(handoffs.c.opened_at.desc()).limit(MOST_HANDOFFS))
+    return [Escalation(*row) for row in found]
+
+
+def judge(connection: Connection, workspace_id: str, case_id: int, avoidable: bool) -> int | None:
+    """Note whether a handoff could have been avoided; its ticket's number, or None where there is none such."""
+    this = update(handoffs).where(handoffs.c.workspace_id == workspace_id, handoffs.c.case_id == case_id)
+    number: int | None = connection.scalar(this.values(avoidable=avoidable).returning(handoffs.c.number))
+    return number
+
+
+def recurring(
+    connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, areas: Sequence[str]
+) -> list[Recurring]:
+    """Bugs, questions and requests by category and area, over the 30 days up to the week's end."""
+    kind, category = _kind().label("kind"), category_now(taxonomy).label("category")
+    lately = case((tickets.c.created_at >= week.end - timedelta(days=7), tickets.c.customer_id))
+    since = tickets.c.created_at >= week.end - timedelta(days=30)
+    ours = (*_ours(workspace_id, areas), since, tickets.c.created_at < week.end, tickets.c.category.is_not(None))
+    rows = (
+        select(kind, category, tickets.c.area, lately.label("customer")).where(*ours, _kind().is_not(None)).subquery()
+    )
+    grouped = (rows.c.kind, rows.c.category, rows.c.area)
+    count = func.count()
+    wanted = select(*grouped, count, func.count(rows.c.customer.distinct())).group_by(*grouped)
+    return [Recurring(*row) for row in connection.execute(wanted.order_by(count.desc()).limit(MOST_GROUPS))]
+
+
+def _kind() -> ColumnElement[Any]:
+    """What kind of thing a ticket is: by its root cause where that is known, else by its category."""
+    cause, category, subcategory = tickets.c.root_cause, tickets.c.category, tickets.c.subcategory
+    return case(
+        (cause == "product_bug", "bug"),
+        (cause.in_(("user_error", "documentation_gap")), "question"),
+        (cause == "missing_feature", "request"),
+        (cause.is_not(None), None),
+        (or_(category == "reliability", subcategory == "bug"), "bug"),
+        (or_(category == "usability", subcategory == "how_to"), "question"),
+        (or_(category == "functional", subcategory.in_(("feature_request", "suggestion"))), "request"),
+        else_=None,
+    )
+
+
+def solved_without_answer(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> int:
+    """Tickets solved in the week for which nobody said how the next customer is spared the question."""
+    solved = (tickets.c.solved_at >= week.start, tickets.c.solved_at < week.end, tickets.c.spared.is_(None))
+    wanted = select(func.count()).select_from(tickets).where(*_ours(workspace_id, areas), *solved)
+    return connection.scalar(wanted) or 0
