@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.escalations import life, opening, reading, sweep
 from bot.escalations.noticing import Watch
 from bot.settings import Settings
+from bot.sla.sweep import Sweep as SlaSweep
 from db import customers, handoffs, session, tickets
 from domain import refusal
 from domain.escalation import Case, CaseState, Handoff, Trigger
@@ -187,3 +188,14 @@ def test_two_bad_ratings_in_a_row_are_noticed(engine: Engine) -> None:
     team.opens("mon 9:10", customer_id="acme", assignee=ANA)
     assert Watch(team.house, WORKSPACE).turn() == 1
     assert "Same issue" in offered(team)[0]
+
+
+def test_a_handoff_speaks_in_its_own_thread_and_not_in_the_alerts_channel(engine: Engine) -> None:
+    team, number = handed_on(engine)
+    for when in ("mon 9:24", "mon 9:31"):
+        team.clock.set(at(when))
+        SlaSweep(team.house, WORKSPACE).turn()
+        sweep.turn(team.house, WORKSPACE)
+    assert not [text for text in team.posts() if "Acknowledgement" in text]
+    assert team.clocks(number)["escalation_ack"].breached_at == at("mon 9:30")
+    assert len(said(team, ":remind:")) == len(said(team, ":rung:")) == 1
