@@ -1,4 +1,4 @@
-"""The promises of a workspace over time: each edition of the config, kept and read back (SLA.md R7)."""
+"""The promises of a workspace over time: each edition of the config, kept and read back (docs/SLA.md R7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Editions of the promises: what the config said, and since when (SLA.md R7)."""
+"""Editions of the promises: what the config said, and since when (docs/SLA.md R7)."""
 
 from datetime import datetime
 from typing import Any

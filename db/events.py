@@ -13,7 +13,16 @@ from domain.ticket import Event
 # What ends a handoff told others, so it is not taken back: the ticket is moved or handed on anew.
 ENDED_HANDOFFS = ("declined", "handed_back", "resolved")
 # Lines about a ticket that change none of its fields: there is nothing to put back.
-NOT_UNDOABLE = ("recomputed", "waived", "tier_changed", "handed_off", "acknowledged", "handoff_ended", *ENDED_HANDOFFS)
+NOT_UNDOABLE = (
+    "recomputed",
+    "waived",
+    "no_reply_needed",
+    "tier_changed",
+    "handed_off",
+    "acknowledged",
+    "handoff_ended",
+    *ENDED_HANDOFFS,
+)
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 ESCALATED = "kind = 'escalated'"
 INSTANT_FIELDS = frozenset({"first_response_at", "solved_at", "closed_at", "created_at", "source_updated_at"})

@@ -1,4 +1,4 @@
-"""Working time on a calendar: what is due when, and how much has passed (SLA.md R1-R6).
+"""Working time on a calendar: what is due when, and how much has passed (docs/SLA.md R1-R6).
 
 Instants go in aware and come out in UTC. A year's intervals and their running sums are kept by the
 calendar, so each question costs two bisections.

@@ -1,4 +1,4 @@
-"""When work is done: calendars of weekly windows, holidays and dates that differ (SLA.md R1, R5, R6).
+"""When work is done: calendars of weekly windows, holidays and dates that differ (docs/SLA.md R1, R5, R6).
 
 The windows of a year are laid out once a calendar as sorted UTC intervals with running sums; the
 arithmetic in `business_hours` then asks two bisections of them.

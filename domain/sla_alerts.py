@@ -1,4 +1,4 @@
-"""Which alert a clock owes, and when the next one may be due (SLA.md R9, R19-R21)."""
+"""Which alert a clock owes, and when the next one may be due (docs/SLA.md R9, R19-R21)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can change about a clock: its promise, its pauses, its end (SLA.md R7, R9, R12, R14)."""
+"""What can change about a clock: its promise, its pauses, its end (docs/SLA.md R7, R9, R12, R14)."""
 
 from dataclasses import replace
 from datetime import datetime

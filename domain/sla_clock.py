@@ -1,4 +1,4 @@
-"""One running promise on one ticket, and what it says at an instant (SLA.md R9-R17, R21).
+"""One running promise on one ticket, and what it says at an instant (docs/SLA.md R9-R17, R21).
 
 A clock keeps what happened (start, pauses, changes of calendar, end) and no counters: everything it says
 is computed from those, so that any deadline can be computed again and explained.

@@ -1,4 +1,4 @@
-"""What happened to a ticket, as far as its clocks care (SLA.md R10-R15, R18)."""
+"""What happened to a ticket, as far as its clocks care (docs/SLA.md R10-R15, R18)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The clocks of a ticket as a fold over its events (SLA.md R7, R9-R15, R18).
+"""The clocks of a ticket as a fold over its events (docs/SLA.md R7, R9-R15, R18).
 
 The fold never reads the wall clock: the same events and the same editions of the policies give the same
 clocks, in whatever order the events were heard.

@@ -1,6 +1,6 @@
 """Which promise a ticket was given: ordered policies, their targets, and the calendar each counts on.
 
-SLA.md R7 and R8; the default numbers are those of the operating model.
+docs/SLA.md R7 and R8; the default numbers are those of the operating model.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

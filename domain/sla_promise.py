@@ -1,4 +1,4 @@
-"""A promise: how much working time, on which calendar, and when to warn that it runs out (SLA.md R19)."""
+"""A promise: how much working time, on which calendar, and when to warn that it runs out (docs/SLA.md R19)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

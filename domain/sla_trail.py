@@ -1,4 +1,4 @@
-"""A ticket's audit trail as the events that its clocks are folded from (SLA.md R7, R10-R12, R18)."""
+"""A ticket's audit trail as the events that its clocks are folded from (docs/SLA.md R7, R10-R12, R18)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -89,6 +89,17 @@ def _reply(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> s
     return windows.answered(meant.ticket.number)
 
 
+def _needs_no_reply(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+    """A "thanks" needs no answer: the clock on it is called off."""
+    number = meant.ticket.number
+    if meant.row.metric != Metric.NEXT_RESPONSE:
+        raise refusal.StaleButton(f"T-{number}")
+    if meant.row.ended_at is not None:
+        raise refusal.AlreadySo(number, "answered")
+    events.record(connection, desk.workspace_id, number, kind="no_reply_needed", actor=desk.person, at=now, fields={})
+    return windows.no_reply_needed(number)
+
+
 def _cause(cause: str) -> Callable[[Connection, Desk, Meant, datetime], str]:
     def note(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         clocks.say(connection, desk.workspace_id, meant.row.key, cause=cause, cause_by=desk.person)
@@ -162,6 +173,7 @@ ACTIONS: Mapping[str, Action] = {
     "sla_mine": _clicked(_said(_take)),
     "sla_snooze": _clicked(_said(_snooze)),
     "sla_replied": _clicked(_said(_reply)),
+    "sla_no_reply": _clicked(_said(_needs_no_reply)),
     "sla_assign": assign,
     "sla_waive": waive,
     **{f"sla_cause_{cause}": _clicked(_said(_cause(cause))) for cause in CAUSES},

@@ -45,6 +45,11 @@ def answered(number: int) -> str:
     return f"✅ Noted: the customer of {shown(number)} was answered."
 
 
+def no_reply_needed(number: int) -> str:
+    """After No reply needed."""
+    return f"👌 Noted: {shown(number)} needs no reply. Its clock is called off, neither kept nor broken."
+
+
 def handed_to(number: int, person: str) -> str:
     """After Assign."""
     return f"👍 {shown(number)} is {kit.person(person)}'s now."

@@ -142,6 +142,7 @@ DID = {
     "closed": "closed it",
     "undone": "undid a change",
     "waived": "excused a breach",
+    "no_reply_needed": "noted that no reply is needed",
     "tier_changed": "said that the customer has another plan",
     "recomputed": "put its clocks under the new config",
     "new": "set it back to new",
@@ -176,6 +177,15 @@ def done(ticket: Ticket, sentence: str, undo: bool = True) -> Message:
     text = f"{sentence}  ({shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 60))})"
     accessory = kit.button("Undo", "ticket_undo", str(ticket.number)) if undo else None
     return Message(text, [kit.section(text, accessory)])
+
+
+def customer_noted(ticket: Ticket, next_response: str | None) -> Message:
+    """The customer wrote; where an answer is promised, `next_response` names the clock that may be called off."""
+    noted = done(ticket, f"✍️ Noted: the customer wrote. It is *{ticket.status}*.")
+    if next_response is None:
+        return noted
+    thanks = kit.button("No reply needed", "sla_no_reply", next_response)
+    return Message(noted.text, [*noted.blocks, kit.actions(thanks)])
 
 
 def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Message:

@@ -12,9 +12,10 @@ from bot.blocks import kit, ticket_modals
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, Submission
-from db import customers, mirrors
+from db import clocks, customers, mirrors
 from domain import refusal, ticket
 from domain.command_words import Unclear, match
+from domain.sla_promise import Metric
 from domain.ticket import Priority, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -153,9 +154,19 @@ def customer_wrote(desk: Desk, text: str) -> Message:
                 return ticketing.follow_up(desk, connection, found, now)
             found = desk.ticket(connection, shown(following))
         changed = desk.change(connection, found, ticket.customer_wrote(found), now)
-        return blocks.done(changed, f"✍️ Noted: the customer wrote. It is *{changed.status}*.")
+        return blocks.customer_noted(changed, _next_response(connection, desk, changed))
 
     return desk.once(work)
+
+
+def _next_response(connection: Connection, desk: Desk, found: Ticket) -> str | None:
+    """The clock that runs on the ticket's next answer, as its buttons name it."""
+    running = [
+        clock
+        for clock in clocks.of_tickets(connection, desk.workspace_id, [found.number])
+        if clock.metric == Metric.NEXT_RESPONSE and clock.ended_at is None
+    ]
+    return f"{found.number}:{running[-1].metric}:{running[-1].cycle}" if running else None
 
 
 def solve(desk: Desk, text: str) -> Message | Modal:

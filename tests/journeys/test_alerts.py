@@ -21,6 +21,7 @@ calendar = "office"
 pickup = "9h"
 [sla.P2]
 first_response = "60m"
+next_response = "60m"
 """  # fmt: skip  # noqa: E501
 
 
@@ -118,3 +119,18 @@ def test_a_second_click_is_told_who_has_it(office: Workplace) -> None:
     for person in (BEN, LEAD):
         office.slack.click(person, {**post, "channel": ALERTS}, "sla_mine", value="1:first_response:1")
     lead.waits_for(f"T-1 is with <@{BEN}>")
+
+
+def test_a_thanks_is_marked_as_needing_no_reply_and_alerts_nobody(office: Workplace) -> None:
+    ana = office.person(ANA)
+    ana.types("/ticket new P2 Export is empty for Acme")
+    ana.types("/ticket reply 1")
+    office.pass_time(minutes=1)
+    ana.types("/ticket customer 1")
+    ana.clicks("No reply needed")
+    ana.waits_for("needs no reply")
+    office.pass_time(minutes=1)
+    next_response = select(clocks.c.state).where(clocks.c.metric == "next_response")
+    assert office.query(next_response) == [("cancelled",)]
+    assert "needs no reply" not in ana.types("/ticket customer 1")
+    assert office.query(next_response.order_by(clocks.c.cycle)) == [("cancelled",), ("running",)]
