@@ -17,7 +17,7 @@ class NotAWeek(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One ISO week of a zone: from its first Monday's midnight up to the next one's, in UTC (SLA.md R23)."""
+    """One ISO week of a zone: from its first Monday's midnight up to the next one's, in UTC (docs/SLA.md R23)."""
 
     monday: date
     zone: str
@@ -93,6 +93,13 @@ def latest_daily(now: datetime, time: str, zone: str) -> datetime:
     today = now.astimezone(ZoneInfo(zone)).date()
     due = _at(today, time, zone)
     return due if due <= now else _at(today - timedelta(days=1), time, zone)
+
+
+def next_daily(now: datetime, time: str, zone: str) -> datetime:
+    """The first instant after `now` at which it is due, UTC."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    due = _at(today, time, zone)
+    return due if due > now else _at(today + timedelta(days=1), time, zone)
 
 
 def _at(day: date, time: str, zone: str) -> datetime:

@@ -1,14 +1,17 @@
 """`/digest`: the weekly review shown to oneself, posted by a lead, or any past week's; when it is posted."""
 
+from datetime import datetime
+
+from bot.blocks import daily_digest as daily_blocks
 from bot.blocks import digest as blocks
 from bot.blocks import help as help_blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
-from bot.digests import posting
+from bot.digests import daily, posting
 from bot.digests.gathering import review_of
 from bot.settings_sections import Digest
 from domain import refusal
-from domain.digest_window import NotAWeek, Week, last_whole_week, next_weekly, week_named
+from domain.digest_window import NotAWeek, Week, last_whole_week, next_daily, next_weekly, week_named
 
 WEEKLY = "weekly"
 USAGE = "/digest weekly"
@@ -29,6 +32,9 @@ def answer(desk: Desk, text: str) -> Message:
         raise refusal.NotUnderstood(f"There is no digest {text.split()[0]}.", USAGE)
     digest = desk.settings.digests.get(name, Digest())
     rest = words[1:]
+    if digest.kind == "daily":
+        today = daily.review_of(desk.house, desk.workspace_id, digest.timezone)
+        return daily_blocks.message(today, desk.settings.slack.prefix)
     if rest and "post".startswith(rest[0]):
         return post(desk, name, digest, rest[1:])
     week = _week(rest, digest.timezone, desk)
@@ -44,18 +50,26 @@ def post(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
     if channel is None:
         raise refusal.NoChannel("the digest", '[channels] leads = "C…"')
     week = _week(words, digest.timezone, desk)
-    made = posting.post(desk.house, desk.workspace_id, f"{name}:asked", digest, week, week.end, channel)
+    made = posting.post_week(
+        desk.house, desk.workspace_id, f"{name}:asked", digest, week, week.end, channel, asked=True
+    )
     return blocks.posted(week.name, channel, again=not made)
 
 
 def schedule(desk: Desk) -> Message:
     """When and where each digest is posted."""
     now = desk.now()
-    planned = []
+    planned: list[tuple[str, str, datetime | None, str | None]] = []
     for name, one in desk.settings.digests.items():
-        at = next_weekly(now, one.day, one.time, one.timezone) if one.enabled and one.kind == WEEKLY else None
+        at = _next(now, one) if one.enabled else None
         planned.append((name, one.timezone, at, posting.channel_of(desk.house, one)))
     return blocks.schedule(planned, desk.settings.slack.prefix)
+
+
+def _next(now: datetime, digest: Digest) -> datetime:
+    if digest.kind == WEEKLY:
+        return next_weekly(now, digest.day, digest.time, digest.timezone)
+    return next_daily(now, digest.time, digest.timezone)
 
 
 def _week(words: list[str], zone: str, desk: Desk) -> Week:

@@ -1,16 +1,20 @@
 """Posting a digest: one row for each scheduled time, written with the posts it owes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
+from bot.blocks import daily_digest as daily_blocks
 from bot.blocks import digest as blocks
+from bot.blocks.kit import Message
 from bot.desk import House
+from bot.digests import daily
 from bot.digests.gathering import review_of
 from bot.settings_sections import Digest
 from db import digests, outbox, session
 from db import workspaces as known_workspaces
-from domain.digest_window import Week, last_whole_week, latest_weekly
+from domain.digest_window import Week, last_whole_week, latest_daily, latest_weekly
 
 log = structlog.get_logger(__name__)
 
@@ -22,41 +26,70 @@ def channel_of(house: House, digest: Digest) -> str | None:
 
 def sweep(house: House, workspace_id: str) -> int:
     """Post what is due and was not made yet: of several that were missed, the latest; says how many."""
-    made = 0
-    for name, digest in house.settings.digests.items():
-        if digest.enabled and digest.kind == "weekly":
-            made += _post_due(house, workspace_id, name, digest)
-    return made
+    return sum(
+        _post_due(house, workspace_id, name, digest)
+        for name, digest in house.settings.digests.items()
+        if digest.enabled
+    )
 
 
 def _post_due(house: House, workspace_id: str, name: str, digest: Digest) -> bool:
     channel, now = channel_of(house, digest), house.clock.now()
     if channel is None:
         return False
-    scheduled = latest_weekly(now, digest.day, digest.time, digest.timezone)
+    weekly = digest.kind == "weekly"
+    zone = digest.timezone
+    scheduled = latest_weekly(now, digest.day, digest.time, zone) if weekly else latest_daily(now, digest.time, zone)
     with session.reading(house.engine) as connection:
         began = known_workspaces.known_since(connection, workspace_id)
         if began is None or scheduled < began.replace(second=0, microsecond=0):
             return False  # it was due before the bot came
         if digests.is_made(connection, workspace_id, name, scheduled):
             return False
-    week = last_whole_week(scheduled, digest.timezone)
-    return post(house, workspace_id, name, digest, week, scheduled, channel)
+    if weekly:
+        return post_week(house, workspace_id, name, digest, last_whole_week(scheduled, zone), scheduled, channel)
+    if now - scheduled > daily.SOON or not daily.is_working_day(house, scheduled):
+        return False  # yesterday's would tell of another day
+    found = daily.review_of(house, workspace_id, zone)
+    messages = [daily_blocks.message(found, house.settings.slack.prefix)]
+    return _post(house, workspace_id, name, scheduled, found.day.isoformat(), channel, messages)
 
 
-def post(
-    house: House, workspace_id: str, name: str, digest: Digest, week: Week, scheduled: datetime, channel: str
+def post_week(
+    house: House,
+    workspace_id: str,
+    name: str,
+    digest: Digest,
+    week: Week,
+    scheduled: datetime,
+    channel: str,
+    asked: bool = False,
 ) -> bool:
-    """Owe the digest's posts, once for each scheduled time; False when that was done before."""
-    found = review_of(house, workspace_id, week, digest.areas, scheduled)
+    """Owe a week's posts, once for each scheduled time; False when that was done before.
+
+    What somebody `asked` for by hand is never late.
+    """
+    found = review_of(house, workspace_id, week, digest.areas, None if asked else scheduled)
     messages = blocks.thread(found, house.settings.slack.prefix, house.settings.slack.rich_blocks)
+    return _post(house, workspace_id, name, scheduled, week.name, channel, messages)
+
+
+def _post(
+    house: House,
+    workspace_id: str,
+    name: str,
+    scheduled: datetime,
+    covers: str,
+    channel: str,
+    messages: Sequence[Message],
+) -> bool:
     key, now = f"digest:{name}:{scheduled:%Y-%m-%dT%H:%MZ}", house.clock.now()
     with session.writing(house.engine) as connection:
-        if not digests.make(connection, workspace_id, name, scheduled, week.name, now):
+        if not digests.make(connection, workspace_id, name, scheduled, covers, now):
             return False
         for place, message in enumerate(messages):
             part, parent = (key, None) if place == 0 else (f"{key}:{place}", key)
             outbox.owe(connection, workspace_id, part, channel, message.payload(), now, reply_to=parent)
     house.wake()
-    log.info("digest.made", digest=name, week=week.name)
+    log.info("digest.made", digest=name, covers=covers)
     return True

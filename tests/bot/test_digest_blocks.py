@@ -5,9 +5,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import digest, digest_charts
+from bot.blocks import daily_digest, digest, digest_charts
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
 from domain.category_report import Count, report
+from domain.daily_review import DailyReview, Promise
 from domain.digest_window import week_named
 from domain.health import CSAT, FIRST_RESPONSE, Health
 from domain.review import Claimed, Escalation, Recurring, Review, wins
@@ -121,3 +122,12 @@ def test_labels_of_a_chart_differ() -> None:
     labels = digest_charts.unique(["a" * 30, "a" * 40, "b", "b", " "])
     assert len(set(labels)) == 5
     assert max(map(len, labels)) <= 20
+
+
+@given(st.lists(NAMES, max_size=5), st.integers(0, 9))
+def test_the_daily_one_too(subjects: list[str], unassigned: int) -> None:
+    promises = tuple(Promise(1, subject, "first_response", WEEK.start, "U1") for subject in subjects)
+    total = len(promises) + 3
+    fits(daily_digest.message(DailyReview(WEEK.monday, promises, total, promises, total, unassigned), "sup-"))
+    quiet = daily_digest.message(DailyReview(WEEK.monday, (), 0, (), 0, 0), "")
+    assert "No promise is broken" in quiet.text

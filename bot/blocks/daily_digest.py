@@ -1,0 +1,43 @@
+"""The short review of a day, at its opening: what is broken, what falls due today, what nobody has."""
+
+from bot.blocks import kit
+from bot.blocks.kit import Message
+from bot.blocks.words import command
+from domain.daily_review import DailyReview, Promise
+from domain.ticket_reference import shown
+
+SUBJECT_SHOWN = 70
+METRIC_NAMES = {"escalation_ack": "escalation"}
+
+
+def message(found: DailyReview, prefix: str) -> Message:
+    """One post, short enough for a phone."""
+    head = f"Today · {found.day:%a} {found.day.day} {found.day:%b}"
+    parts = [
+        _part(":red_circle:", "broken", found.broken, found.broken_total),
+        _part(":large_yellow_circle:", "due today", found.due_today, found.due_today_total),
+        f":white_circle: *{found.unassigned}* open without an assignee: `{command(prefix, 'ticket')} list unassigned`",
+    ]
+    if not found.broken_total and not found.due_today_total and not found.unassigned:
+        parts = [":large_green_circle: No promise is broken, none falls due today, and every ticket has somebody."]
+    said = "\n".join(parts)
+    blocks = [
+        kit.header(head),
+        *(kit.section(part) for part in parts),
+        kit.context(f"All of it: `{command(prefix, 'sla')}`"),
+    ]
+    return Message(kit.clip(f"{head}\n{said}", kit.TEXT_MAX), blocks)
+
+
+def _part(light: str, what: str, promises: tuple[Promise, ...], total: int) -> str:
+    """How many, and the first of them on a line each."""
+    count = f"{light} *{total}* {'promise' if total == 1 else 'promises'} {what}"
+    lines = [_line(one) for one in promises]
+    more = [f"and {total - len(promises)} more"] if total > len(promises) and promises else []
+    return "\n".join([count, *lines, *more])
+
+
+def _line(one: Promise) -> str:
+    metric = METRIC_NAMES.get(one.metric, one.metric.replace("_", " "))
+    subject = kit.escape(kit.clip(one.subject, SUBJECT_SHOWN))
+    return f"• {shown(one.number)} {subject} · {metric}, {kit.when(one.due_at)}, {kit.person(one.assignee)}"
