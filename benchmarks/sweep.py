@@ -115,19 +115,29 @@ def bare(engine: Engine, micros: int, number: int) -> None:
         )  # fmt: skip
 
 
+def bare_find(engine: Engine, micros: int) -> None:
+    """The same question in SQL alone: the same columns of the same rows by the same index."""
+    with session.reading(engine) as connection:
+        connection.execute(
+            text("select number, metric, cycle, version from sla_clock where workspace_id = :w and next_at is not null"
+                 " and next_at <= :now order by next_at limit 500"), {"w": WORKSPACE, "now": micros},
+        ).all()  # fmt: skip
+
+
 def measured(engine: Engine, how_many: int, rounds: int) -> dict[str, float]:
     """Milliseconds, the median of the rounds, for each thing measured."""
     house = filled(engine, how_many, rounds * 2)
     clock = house.clock
     assert isinstance(clock, Standing)
     sweep = Sweep(house, WORKSPACE)
-    times: dict[str, list[float]] = {"nothing due": [], "find": [], "bare": [], "sweep": []}
+    times: dict[str, list[float]] = {"nothing due": [], "find": [], "bare find": [], "bare": [], "sweep": []}
     sweep.turn()
     for number in range(rounds * 2):
         clock.instant = START + timedelta(hours=number + 1)
+        micros = int(clock.instant.timestamp() * 1_000_000)
         times["find"].append(timed(lambda: find(house)))
+        times["bare find"].append(timed(partial(bare_find, engine, micros)))
         if number % 2:
-            micros = int(clock.instant.timestamp() * 1_000_000)
             times["bare"].append(timed(partial(bare, engine, micros, number)))
         else:
             times["sweep"].append(timed(sweep.turn))
@@ -159,7 +169,9 @@ def main() -> int:
             engine.dispose()
     for how_many, taken in figures.items():
         said = ", ".join(f"{name} {value:.2f} ms" for name, value in taken.items())
-        print(f"{DUE} due of {how_many:>9,} open: {said}; sweep / bare {taken['sweep'] / taken['bare']:.1f}")
+        print(f"{DUE} due of {how_many:>9,} open: {said}")
+        print(f"    finding them / bare SQL {taken['find'] / taken['bare find']:.2f} (target: at most 1.5);"
+              f" with judging, posts and claims / bare claims {taken['sweep'] / taken['bare']:.1f}")  # fmt: skip
     few, many = figures[min(figures)], figures[max(figures)]
     grown = many["find"] / few["find"]
     print(f"finding the due among {asked.open // min(figures)} times as many takes {grown:.1f} times as long")

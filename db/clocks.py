@@ -139,6 +139,21 @@ class StoredClock:
         return self.number, self.metric, self.cycle
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A clock that has to be looked at, by its key, as it was when it was found."""
+
+    number: int
+    metric: str
+    cycle: int
+    version: int
+
+    @property
+    def key(self) -> Key:
+        """Which clock of the workspace it is."""
+        return self.number, self.metric, self.cycle
+
+
 COLUMNS = tuple(field.name for field in fields(StoredClock))
 SAID = tuple(name for name in COLUMNS if name not in ("number", "metric", "cycle", "version"))
 _MINE = clocks.c.workspace_id == bindparam("workspace")
@@ -148,7 +163,8 @@ _OF_TICKET = _SELECT.where(clocks.c.number == bindparam("number"))
 _IN_ORDER = (clocks.c.number, clocks.c.start, clocks.c.metric, clocks.c.cycle)
 _OF_TICKETS_IN_ORDER, _OF_TICKET_IN_ORDER = (query.order_by(*_IN_ORDER) for query in (_OF_TICKETS, _OF_TICKET))
 _DUE = (
-    _SELECT.where(text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
+    select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version)
+    .where(_MINE, text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
     .order_by(clocks.c.next_at)
     .limit(bindparam("most"))
 )
@@ -183,11 +199,9 @@ def find(connection: Connection, workspace_id: str, key: Key) -> StoredClock | N
     return next((one for one in of_tickets(connection, workspace_id, [key[0]]) if one.key == key), None)
 
 
-def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[StoredClock]:
+def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Planned]:
     """The clocks to look at by `now`, the earliest first, at most `most`."""
-    return [
-        StoredClock(*row) for row in connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})
-    ]
+    return [Planned(*row) for row in connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})]
 
 
 def next_due(connection: Connection, workspace_id: str) -> datetime | None:
@@ -263,7 +277,7 @@ def claim(connection: Connection, workspace_id: str, seen: Iterable[StoredClock]
     return set(ours)
 
 
-def push(connection: Connection, workspace_id: str, seen: StoredClock, until: datetime) -> bool:
+def push(connection: Connection, workspace_id: str, seen: Planned | StoredClock, until: datetime) -> bool:
     """Plan a clock for later, if it is still as it was seen."""
     this = (clocks.c.workspace_id == workspace_id, clocks.c.number == seen.number, clocks.c.metric == seen.metric)
     claimed = update(clocks).where(*this, clocks.c.cycle == seen.cycle, clocks.c.version == seen.version)

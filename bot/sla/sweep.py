@@ -14,7 +14,7 @@ from bot.keeping import Folded
 from bot.sla import telling
 from bot.sla.telling import Batch, Due, What
 from db import clocks, editions, session, tickets
-from db.clocks import StoredClock
+from db.clocks import Planned, StoredClock
 from domain import ticket
 from domain.refusal import Refusal
 from domain.sla_alerts import alert_due
@@ -86,7 +86,7 @@ class Sweep:
             self._close(due, now)
         return len(seen)
 
-    def _decide_safely(self, seen: Sequence[StoredClock], now: datetime) -> list[Due]:
+    def _decide_safely(self, seen: Sequence[Planned], now: datetime) -> list[Due]:
         """What is to be done about each clock; a ticket that cannot be judged is put off, and the rest go on."""
         try:
             return self._decide(seen, now)
@@ -101,12 +101,15 @@ class Sweep:
                 self._put_off(own, now)
         return decided
 
-    def _decide(self, seen: Sequence[StoredClock], now: datetime) -> list[Due]:
+    def _decide(self, seen: Sequence[Planned], now: datetime) -> list[Due]:
         with session.reading(self.house.engine) as connection:
             numbers = sorted({row.number for row in seen})
             found = tickets.numbered(connection, self.workspace_id, numbers)
             folded = {one.ticket.number: one for one in self.house.keeper.folded(connection, self.workspace_id, found)}
-        return [self._decided(folded[row.number], row, now) for row in seen]
+        stored = {key: row for one in folded.values() for key, row in one.stored.items()}
+        # The version is that from before anything else was read: what changed since will not be claimed.
+        rows = [replace(stored[one.key], version=one.version) for one in seen if one.key in stored]
+        return [self._decided(folded[row.number], row, now) for row in rows]
 
     def _decided(self, one: Folded, row: StoredClock, now: datetime) -> Due:
         clock = one.clock(row.key)
@@ -134,7 +137,7 @@ class Sweep:
         what = What.REMIND if reminder[1] == "remind" else What.NUDGE
         return Due(what if until <= now else What.HOLD, one, row, clock, None, until)
 
-    def _put_off(self, rows: Sequence[StoredClock], now: datetime) -> None:
+    def _put_off(self, rows: Sequence[Planned], now: datetime) -> None:
         with session.writing(self.house.engine) as connection:
             for row in rows:
                 clocks.push(connection, self.workspace_id, row, now + LATER)
