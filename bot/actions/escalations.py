@@ -6,6 +6,7 @@ from typing import Any
 from bot.blocks import escalation_windows as windows
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
 from bot.escalations import life, noticing, opening
+from domain import refusal
 from domain.escalation import CaseState, Handoff, Tried, Trigger
 from domain.ticket_reference import shown
 
@@ -33,9 +34,10 @@ def remove_row(desk: Desk, click: Click) -> Answer:
 
 
 def _with_rows(desk: Desk, click: Click, change: Callable[[list[int], int], list[int]]) -> Answer:
-    assert click.window is not None
-    about = click.window.about
-    return opening.redrawn(desk, about, click.window.values, change(about["rows"], int(click.value)))
+    if click.window is None or "rows" not in click.window.about:
+        raise refusal.StaleButton
+    about, row = click.window.about, _number(click.value)
+    return opening.redrawn(desk, about, click.window.values, change(about["rows"], row))
 
 
 def chosen(desk: Desk, submission: Submission) -> Answer:
@@ -73,13 +75,20 @@ def _said(values: Mapping[str, Any], name: str) -> str:
     return (values.get(name) or "").strip()
 
 
+def _number(value: str) -> int:
+    """The number a button carries; raises StaleButton for anything else."""
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise refusal.StaleButton
+    return int(value)
+
+
 def acknowledge(desk: Desk, click: Click) -> Answer:
     """Somebody of those who were asked has heard it."""
-    return life.acknowledge(desk, int(click.value))
+    return life.acknowledge(desk, _number(click.value))
 
 
 def _asking(to: CaseState) -> Action:
-    return lambda desk, click: life.asks(desk, int(click.value), to)
+    return lambda desk, click: life.asks(desk, _number(click.value), to)
 
 
 def _ending(to: CaseState) -> View:
@@ -103,7 +112,9 @@ def _ending(to: CaseState) -> View:
 
 def _about_offer(click: Click) -> tuple[int, Trigger]:
     number, _, trigger = click.value.partition(":")
-    return int(number), Trigger(trigger)
+    if trigger not in set(Trigger):
+        raise refusal.StaleButton
+    return _number(number), Trigger(trigger)
 
 
 def accept_offer(desk: Desk, click: Click) -> Answer:

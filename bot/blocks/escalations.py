@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import kit
 from bot.blocks.alerts import NAMES, mention, span
 from bot.blocks.kit import Block, Message
-from bot.blocks.tickets import PRIORITY_SIGN, actor, title
+from bot.blocks.tickets import PRIORITY_SIGN, actor, assignee, title
 from domain.escalation import MATRIX, TARGET_NAMES, Case, CaseState, Way
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -45,7 +45,7 @@ def post(case: Case, ticket: Ticket, bounced: int, mentions: Mapping[str, str | 
     asked = " · ".join(_asked(target, mentions.get(target)) for target in case.asked)
     blocks = [
         kit.section(f"*{headline}*\n*{title(ticket)}*\nAsked: {asked}"),
-        kit.fields(facts(case.facts, case.handoff.sentiment)),
+        kit.fields([*facts(case.facts, case.handoff.sentiment), f"*Assignee*\n{assignee(ticket)}"]),
         *_story(case),
         kit.context(*_notes(case, bounced)),
         *_buttons(case),

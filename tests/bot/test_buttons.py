@@ -15,7 +15,7 @@ from tests.conftest import MovableClock
 
 LONG = "9" * 30
 VALUES = ("abc:xyz", "", "1:xyz", f"1:{LONG}", LONG, "mine:-1", f"mine:{LONG}", "<!channel>:1", "-1", "٣:٣", "a b")
-ASKED = [name for name in ACTIONS if name.startswith(("ticket_", "tag_"))]
+ASKED = [name for name in ACTIONS if name.startswith(("ticket_", "tag_", "escalation_"))]
 
 
 @pytest.fixture
