@@ -81,7 +81,8 @@ def test_one_address_is_said(demo: Demo) -> None:
 
 
 def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> None:
-    tag, misspelt, undo, take, solve, report, board, clocks, new, unassigned, show = tried_lines(demo)
+    lines = tried_lines(demo)
+    tag, misspelt, undo, take, solve, report, board, clocks, escalate, digest, new, unassigned, show = lines
     assert "*usability*" in answer(demo, tag)
     assert "Did you mean" in answer(demo, misspelt)
     assert "Undone" in answer(demo, undo)
@@ -93,6 +94,10 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "breached" in answer(demo, board)
     assert "No mail leaves our account" in answer(demo, clocks)
     assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=10)
+    answer(demo, escalate)
+    assert demo.slack.view("U0ANA")["title"]["text"].startswith("Escalate T-")
+    demo.slack.close("U0ANA")
+    assert "Week" in answer(demo, digest)
     assert "Receipts arrive hours late" in answer(demo, new)
     assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=10)
     assert "Unassigned" in answer(demo, unassigned)
