@@ -39,7 +39,8 @@ def create(
         desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
         announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
         made = noticing.p0_came_in(desk, connection, made, now)
-        return blocks.card(made, note=f"{shown(made.number)} is open for work.")
+        note = f"{shown(made.number)} is open for work."
+        return card(desk, connection, made, note) if made.status is Status.ESCALATED else blocks.card(made, note=note)
 
     return desk.once(work)
 
@@ -67,10 +68,15 @@ def _priority(
 def show(desk: Desk, reference: str) -> Message:
     """The card, with the last things that happened."""
     with desk.reading() as connection:
-        found = desk.ticket(connection, reference)
-        handed_on = handoffs.of_ticket(connection, desk.workspace_id, found.number)
-        trail = events.of_ticket(connection, desk.workspace_id, found.number)
-    return blocks.card(found, trail, more=escalation_lists.on_card(handed_on, desk.now(), desk.settings.slack.prefix))
+        return card(desk, connection, desk.ticket(connection, reference))
+
+
+def card(desk: Desk, connection: Connection, found: Ticket, note: str = "") -> Message:
+    """A ticket with its handoff, if it has one, and the last things that happened."""
+    handed_on = handoffs.of_ticket(connection, desk.workspace_id, found.number)
+    trail = events.of_ticket(connection, desk.workspace_id, found.number)
+    more = escalation_lists.on_card(handed_on, desk.now(), desk.settings.slack.prefix)
+    return blocks.card(found, trail, note, more)
 
 
 def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tuple[list[Ticket], int]:

@@ -54,9 +54,9 @@ def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Call
             found, clicked_before = _seen(connection, desk, click.value)
             if not clicked_before:
                 found = desk.change(connection, found, decide(desk, found, now), now)
-            trail = events.of_ticket(connection, desk.workspace_id, found.number)
             if click.replaces:
-                return blocks.card(found, trail)
+                return ticketing.card(desk, connection, found)
+            trail = events.of_ticket(connection, desk.workspace_id, found.number)
             return blocks.done(found, f"✅ You {blocks.did(trail[-1].kind, trail[-1].fields)}.")
 
         answer = desk.once(work)
@@ -96,7 +96,7 @@ def solved(desk: Desk, submission: Submission) -> Answer:
         tagged = desk.change(connection, found, _tagged(values), now) if _tag_differs(found, values) else found
         done = desk.change(connection, tagged, ticket.solve(tagged, now, values["spared"], link or None), now)
         if submission.replaces:
-            return blocks.card(done, events.of_ticket(connection, desk.workspace_id, done.number))
+            return ticketing.card(desk, connection, done)
         return blocks.done(done, f"✅ Solved as {blocks.category(done)}.")
 
     message = desk.once(work)

@@ -71,7 +71,7 @@ def test_a_p0_is_handed_on_at_once_without_asking(workplace: Workplace) -> None:
 def test_a_p0_that_a_person_opens_is_handed_on_with_it(workplace: Workplace) -> None:
     ana = workplace.person(ANA)
     assert "escalated" in ana.types("/ticket new P0 Nobody can log in for Acme")
-    ana.clicks_until("Take", "took it")
+    assert "waiting for L2, Engineering and Manager" in ana.clicks_until("Take", "took it")
     assert cases(workplace) == [("p0", "open", "rethrow")]
 
 
