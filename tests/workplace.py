@@ -144,11 +144,16 @@ class Workplace:
 
     def ingest(self, ticket: Mapping[str, Any], event_id: str) -> httpx.Response:
         """A helpdesk tells of a ticket."""
-        body = json.dumps({"event_id": event_id, "type": "ticket.upsert", "ticket": ticket})
-        timestamp = int(self.clock.now().timestamp())
-        mac = hmac.new(INGEST_SECRET.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {"X-Rethrow-Signature": f"t={timestamp},v1={mac}"}
-        return httpx.post(f"{self.address}/ingest/generic", content=body, headers=headers)
+        return signed_event(self.address, ticket, event_id, self.clock.now())
+
+
+def signed_event(address: str, ticket: Mapping[str, Any], event_id: str, now: datetime) -> httpx.Response:
+    """Tell the bot at `address` of a ticket, as a helpdesk does."""
+    body = json.dumps({"event_id": event_id, "type": "ticket.upsert", "ticket": ticket})
+    timestamp = int(now.timestamp())
+    mac = hmac.new(INGEST_SECRET.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {"X-Rethrow-Signature": f"t={timestamp},v1={mac}"}
+    return httpx.post(f"{address}/ingest/generic", content=body, headers=headers)
 
 
 @dataclass

@@ -74,16 +74,19 @@ def _line(row: OnBoard, now: datetime) -> str:
     return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} {kit.when(row.due_at)}, {due} · {customer} · {who}"
 
 
-def explained(ticket: Ticket, explanations: Sequence[Explanation]) -> Message:
-    """Each clock of a ticket with its sum: every interval that counted or did not, used, left, due."""
+def explained(ticket: Ticket, explanations: Sequence[Explanation], editions: Sequence[int]) -> Message:
+    """Each clock of a ticket with its sum: every interval that counted or did not, used, left, due.
+
+    `editions` has the number of the config's edition that each clock runs under.
+    """
     title = f"{shown(ticket.number)} · {kit.clip(ticket.subject, 120)}"
     if not explanations:
         return Message(
             f"{title}: nothing is promised on it.", [kit.section(f"*{kit.escape(title)}*\nNothing is promised on it.")]
         )
     blocks: list[Block] = [kit.section(f"*{kit.escape(title)}*")]
-    for one in explanations:
-        blocks += [kit.divider(), kit.section(_summary(one)), kit.context(_sum(one))]
+    for one, edition in zip(explanations, editions, strict=True):
+        blocks += [kit.divider(), kit.section(_summary(one, edition)), kit.context(_sum(one))]
     return Message(f"The clocks of {title}", blocks[: kit.BLOCKS_MAX])
 
 
@@ -96,14 +99,17 @@ STATE_SIGN = {
 }
 
 
-def _summary(one: Explanation) -> str:
+def _summary(one: Explanation, edition: int) -> str:
     clock, reading = one.clock, one.reading
     cycle = f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
     head = f"{STATE_SIGN[reading.state]} *{NAMES[clock.metric]}*{cycle}: {reading.state}"
     if clock.promise is None:
         return f"{head}\nNo policy promises anything."
     promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
-    lines = [head, f"Policy {kit.escape(clock.promise.policy)}: {promised}, from {_when(clock.start)}"]
+    lines = [
+        head,
+        f"Policy {kit.escape(clock.promise.policy)}, edition {edition}: {promised}, from {_when(clock.start)}",
+    ]
     used = f"used {length(reading.used)} · left {length(_left(clock.promise.target, reading))}"
     if reading.due_at is not None:
         lines.append(f"Due {_when(reading.due_at)} · {used}")

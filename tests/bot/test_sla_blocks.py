@@ -35,7 +35,7 @@ def test_used_left_and_every_interval_add_up_to_the_target_to_the_second(gaps: t
         stretches=(Stretch(start, ALWAYS),),
         pauses=(Pause(paused, resumed, "pending"),),
     )
-    shown = blocks.explained(Ticket(1, "A question"), [explain(clock, resumed + gaps[3])]).blocks
+    shown = blocks.explained(Ticket(1, "A question"), [explain(clock, resumed + gaps[3])], [1]).blocks
     summary, steps = shown[2]["text"]["text"], shown[3]["elements"][0]["text"]
     used, left = re.findall(r"used ([^·]+) · left ([^\n]+)", summary)[0]
     assert seconds(used) + seconds(left) == TARGET.total_seconds()

@@ -1,5 +1,6 @@
 """The workplace that the journeys take place in."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,3 +24,12 @@ def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableC
     """The bot at work, once on SQLite and once on PostgreSQL."""
     with opened(slack_url, tmp_path, database_url, clock) as at_work:
         yield at_work
+
+
+@pytest.fixture
+def unused_ports() -> list[int]:
+    """Two ports of this machine that nobody listens on."""
+    with socket.socket() as one, socket.socket() as other:
+        for each in (one, other):
+            each.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1], other.getsockname()[1]]

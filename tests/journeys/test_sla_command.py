@@ -38,7 +38,7 @@ def test_a_clock_is_explained_with_numbers_that_add_up_to_the_second(workplace: 
     assert seconds(used) + seconds(left) == 24 * 3600
     assert 45 * 60 <= seconds(used) < 46 * 60
     assert "paused (pending)" in resolution
-    assert "Policy P2: 24h on `always`" in resolution
+    assert "Policy P2, edition 1: 24h on `always`" in resolution
 
 
 def test_the_policy_names_every_target(workplace: Workplace) -> None:
