@@ -63,6 +63,12 @@ def judge(connection: Connection, workspace_id: str, case_id: int, avoidable: bo
     return number
 
 
+def avoidable_triggers(connection: Connection, workspace_id: str, week: Week) -> set[str]:
+    """The triggers of handoffs that ended in the week and were said to have been avoidable."""
+    ended = (handoffs.c.ended_at >= week.start, handoffs.c.ended_at < week.end, handoffs.c.avoidable.is_(True))
+    return set(connection.scalars(select(handoffs.c.trigger).where(handoffs.c.workspace_id == workspace_id, *ended)))
+
+
 def recurring(
     connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, areas: Sequence[str]
 ) -> list[Recurring]:

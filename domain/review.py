@@ -57,7 +57,10 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All that a digest tells. `weeks` are the figures of the week and of those before it, back in time."""
+    """All that a digest tells. `weeks` are the figures of the week and of those before it, back in time.
+
+    `avoidable_again` are the triggers of handoffs that were said to be avoidable this week and the week before.
+    """
 
     weeks: Sequence[WeekFigures]
     issues: Report
@@ -65,6 +68,7 @@ class Review:
     escalations: Sequence[Escalation]
     wins: Sequence[Win]
     claimed: Sequence[Claimed]
+    avoidable_again: Sequence[str] = ()
     scheduled_at: datetime | None = None
     made_at: datetime | None = None
 

@@ -58,7 +58,7 @@ class Kept:
 
     @property
     def share(self) -> float | None:
-        """Kept of all that were decided; None where none was (SLA.md R23)."""
+        """Kept of all that were decided; None where none was (docs/SLA.md R23)."""
         return figures.kept_share(self.kept, self.breached).value
 
     @property
@@ -85,6 +85,8 @@ class WeekFigures:
     csat: Share = Share(0, 0)
     first_contact: Share = Share(0, 0)
     escalated: Share = Share(0, 0)
+    avoidable: Share = Share(0, 0)
+    bounces: int = 0
     kept: Mapping[tuple[str, str], Kept] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     areas: Mapping[str, int] = field(default_factory=dict)
@@ -130,7 +132,8 @@ def as_json(found: WeekFigures, previous: WeekFigures | None = None) -> dict[str
             "csat": _share(found.csat) | {"response_rate": found.response_rate.value},
             "first_contact": _share(found.first_contact),
         },
-        "escalation": _share(found.escalated) | {"escalated": found.escalated.part},
+        "escalation": _share(found.escalated)
+        | {"escalated": found.escalated.part, "avoidable": _share(found.avoidable), "bounces": found.bounces},
         "kept": {metric: _promises(found, metric) for metric in _metrics(found)},
         "categories": _most_first(found.categories),
         "areas": _most_first(found.areas),

@@ -10,6 +10,7 @@ from bot.blocks.words import command
 from domain import health, review
 from domain.category_report import Line
 from domain.digest_window import Week
+from domain.escalation import MATRIX, Trigger
 from domain.health import Health
 from domain.review import Review, Win
 from domain.ticket_reference import shown
@@ -53,7 +54,10 @@ def preview(found: Review, prefix: str) -> Message:
 
 def as_text(found: Review, prefix: str) -> str:
     """The whole digest as plain text, for a terminal."""
-    return "\n\n".join(part.text for part in thread(found, prefix, rich=False))
+    text = "\n\n".join(part.text for part in thread(found, prefix, rich=False))
+    for light, drawn in zip(LIGHTS.values(), "🟢🟡🔴⚪", strict=True):
+        text = text.replace(light, drawn)
+    return kit.unescape(text)
 
 
 def title(week: Week) -> str:
@@ -170,6 +174,9 @@ def issues(found: Review, rich: bool) -> Message:
 def escalations(found: Review) -> Message:
     """Each handoff of the week on a line, with the question whether it could have been avoided."""
     text = "*3 · Escalation review*"
+    if found.avoidable_again:
+        names = ", ".join(_trigger(trigger) for trigger in found.avoidable_again)
+        text += f"\nAvoidable two weeks running: {names}."
     if not found.escalations:
         return Message(
             f"{text}\nNothing was handed on this week.", [kit.section(f"{text}\nNothing was handed on this week.")]
@@ -180,7 +187,7 @@ def escalations(found: Review) -> Message:
     for one in found.escalations:
         answer = {None: "", True: " · avoidable", False: " · not avoidable"}[one.avoidable]
         subject = kit.escape(kit.clip(one.subject, SUBJECT_SHOWN))
-        line = f"*{shown(one.number)}* {subject} · {kit.escape(one.trigger)}, {kit.escape(one.state)}{answer}"
+        line = f"*{shown(one.number)}* {subject} · {_trigger(one.trigger)}, {one.state.replace('_', ' ')}{answer}"
         lines.append(line)
         blocks.append(kit.section(line))
         buttons = (kit.button("Avoidable", YES, str(one.case_id)), kit.button("Not avoidable", NO, str(one.case_id)))
@@ -276,6 +283,11 @@ def schedule(planned: list[tuple[str, str, datetime | None, str | None]], prefix
     return Message(
         text, [kit.section(text), kit.context(f"`{command(prefix, 'digest')} weekly` shows it to you alone.")]
     )
+
+
+def _trigger(trigger: str) -> str:
+    """What the escalation matrix calls it."""
+    return kit.escape(MATRIX[Trigger(trigger)].label if trigger in set(Trigger) else trigger)
 
 
 def _signal(name: str, state: Health, value: str) -> str:

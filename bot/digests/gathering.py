@@ -33,6 +33,8 @@ def review_of(
         again = digest_facts.recurring(connection, workspace_id, week, taxonomy, areas)
         unanswered = digest_facts.solved_without_answer(connection, workspace_id, week, areas)
         claims = digests.claims_of(connection, workspace_id, week.before().name)
+        avoidable = [digest_facts.avoidable_triggers(connection, workspace_id, one) for one in (week, week.before())]
+        again_avoidable = avoidable[0] & avoidable[1]
         return Review(
             weeks,
             report(one for one in counts if not areas or one.area in areas),
@@ -40,6 +42,7 @@ def review_of(
             digest_facts.handed_on(connection, workspace_id, week, areas),
             wins(again, unanswered),
             [Claimed(one.title, one.claimed_by, one.done_by) for one in claims],
+            sorted(again_avoidable),
             scheduled_at,
             house.clock.now(),
         )

@@ -1,5 +1,6 @@
 """The review's messages keep Slack's limits, whatever a team's categories, names and figures are."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -63,6 +64,7 @@ def reviews(draw: st.DrawFn) -> Review:
         handed[: draw(st.integers(0, 10))],
         wins(recurring, draw(st.integers(0, 2))),
         claimed,
+        draw(st.sampled_from([[], ["p0", "legal"]])),
         WEEK.end,
         WEEK.end + timedelta(hours=draw(st.integers(0, 60))),
     )
@@ -104,7 +106,7 @@ def test_an_empty_week_is_told_too() -> None:
 
 def test_a_late_one_says_which_week_it_covers() -> None:
     quiet = empty()
-    late = Review(quiet.weeks, quiet.issues, quiet.days, [], [], [], WEEK.end, WEEK.end + timedelta(days=2))
+    late = Review(quiet.weeks, quiet.issues, quiet.days, [], [], [], [], WEEK.end, WEEK.end + timedelta(days=2))
     assert "Late by 48 h" in str(digest.first(late).blocks)
     assert "covers 2026-W12" in str(digest.first(late).blocks)
 
@@ -131,3 +133,9 @@ def test_the_daily_one_too(subjects: list[str], unassigned: int) -> None:
     fits(daily_digest.message(DailyReview(WEEK.monday, promises, total, promises, total, unassigned), "sup-"))
     quiet = daily_digest.message(DailyReview(WEEK.monday, (), 0, (), 0, 0), "")
     assert "No promise is broken" in quiet.text
+
+
+def test_what_was_avoidable_twice_is_said() -> None:
+    assert (
+        "Avoidable two weeks running: P0 incident." in digest.escalations(replace(empty(), avoidable_again=["p0"])).text
+    )
