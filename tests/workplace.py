@@ -19,7 +19,7 @@ from bot.listeners import COMMANDS
 from bot.main import Bot, build
 from bot.settings import Settings, load
 from db import session
-from slack_sandbox.client import Sandbox
+from slack_sandbox.client import ControlError, Sandbox
 from tests.conftest import MovableClock
 
 Json = dict[str, Any]
@@ -180,24 +180,33 @@ class Person:
         """All the text of the last message they see."""
         return all_text(self.messages()[-1])
 
-    def clicks(self, label: str) -> None:
-        """Press the button with this label, in the last message that has one."""
+    def clicks(self, label: str, seconds: float = 10) -> None:
+        """Press the button with this label, in the last message that has one, once there is one."""
+        until = time.monotonic() + seconds
+        while not self._clicked(label):
+            assert time.monotonic() < until, f"{self.id} sees no button {label!r}"
+            time.sleep(0.05)
+
+    def _clicked(self, label: str) -> bool:
         for message in reversed(self.messages()):
             for button in buttons(message):
                 if button["text"]["text"] == label:
                     where = {**message, "channel": self.channel}
                     chosen = {"block_id": button["block_id"], "value": button.get("value", "")}
-                    answer = self.workplace.slack.click(self.id, where, button["action_id"], **chosen)
+                    try:
+                        answer = self.workplace.slack.click(self.id, where, button["action_id"], **chosen)
+                    except ControlError:
+                        return False  # it was drawn anew between the look and the click
                     assert answer["ok"], answer
-                    return
-        raise AssertionError(f"{self.id} sees no button {label!r}")
+                    return True
+        return False
 
     def clicks_until(self, label: str, seen: str) -> str:
         """Press the button, and wait until the last message they see says so; its text."""
         self.clicks(label)
         return self.waits_for(seen)
 
-    def waits_for(self, seen: str, seconds: float = 5) -> str:
+    def waits_for(self, seen: str, seconds: float = 15) -> str:
         """Wait until some message they see contains this; the text of that message."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
