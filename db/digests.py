@@ -47,6 +47,12 @@ def is_made(connection: Connection, workspace_id: str, name: str, scheduled_at: 
     return connection.scalar(made.where(digests.c.scheduled_at == scheduled_at)) is not None
 
 
+def made_about(connection: Connection, workspace_id: str, covers: str) -> list[tuple[str, datetime]]:
+    """The name and scheduled time of every digest that was made about a week (or day)."""
+    made = select(digests.c.name, digests.c.scheduled_at).where(digests.c.workspace_id == workspace_id)
+    return [(row.name, row.scheduled_at) for row in connection.execute(made.where(digests.c.covers == covers))]
+
+
 def make(
     connection: Connection, workspace_id: str, name: str, scheduled_at: datetime, covers: str, now: datetime
 ) -> bool:

@@ -3,40 +3,43 @@
 from collections.abc import Mapping
 
 from bot.blocks import digest as blocks
+from bot.blocks import digest_answers as answers
 from bot.desk import Action, Answer, Click, Desk
+from bot.digests import marking
 from db import digest_facts, digests
 
 
 def avoidable(desk: Desk, click: Click) -> Answer:
     """Somebody said whether a handoff could have been avoided."""
     said = click.action_id == blocks.YES
-    case_id = int(click.value) if click.value.isdigit() and len(click.value) < 16 else 0
+    first, _, week = click.value.partition("|")
+    case_id = int(first) if first.isascii() and first.isdigit() and len(first) < 16 else 0
     with desk.writing() as connection:
         number = digest_facts.judge(connection, desk.workspace_id, case_id, said)
-    return blocks.judged(number, said)
+        if number is not None:
+            marking.show_judged(connection, desk.workspace_id, week, case_id, said, desk.person, desk.now())
+    desk.house.wake()
+    return answers.judged(number, said)
 
 
 def claim(desk: Desk, click: Click) -> Answer:
     """A quick win is taken on; the first to press has it."""
-    week, key, title = _parts(click)
+    week, key, title = answers.parts(click.value)
     with desk.writing() as connection:
         owner = digests.claim(connection, desk.workspace_id, week, key, title, desk.person, desk.now())
-    return blocks.claimed(title, owner, desk.person, week, key)
+        marking.show_claims(connection, desk.workspace_id, week, desk.now())
+    desk.house.wake()
+    return answers.claimed(title, owner, desk.person, week, key)
 
 
 def done(desk: Desk, click: Click) -> Answer:
     """A claimed quick win is done."""
-    week, key, _ = _parts(click)
+    week, key, _ = answers.parts(click.value)
     with desk.writing() as connection:
         was_open = digests.done(connection, desk.workspace_id, week, key, desk.person, desk.now())
-    return blocks.finished(was_open)
-
-
-def _parts(click: Click) -> tuple[str, str, str]:
-    """`2026-W12|key|title`, as the button carries it."""
-    week, _, rest = click.value.partition("|")
-    key, _, title = rest.partition("|")
-    return week, key, title
+        marking.show_claims(connection, desk.workspace_id, week, desk.now())
+    desk.house.wake()
+    return answers.finished(was_open)
 
 
 ACTIONS: Mapping[str, Action] = {

@@ -190,7 +190,8 @@ def escalations(found: Review) -> Message:
         line = f"*{shown(one.number)}* {subject} · {_trigger(one.trigger)}, {one.state.replace('_', ' ')}{answer}"
         lines.append(line)
         blocks.append(kit.section(line))
-        buttons = (kit.button("Avoidable", YES, str(one.case_id)), kit.button("Not avoidable", NO, str(one.case_id)))
+        value = f"{one.case_id}|{found.now.week.name}"
+        buttons = (kit.button("Avoidable", YES, value), kit.button("Not avoidable", NO, value))
         blocks.append(kit.actions(*buttons, block_id=f"handoff_{one.case_id}"))
     return Message(kit.clip("\n".join(lines), kit.TEXT_MAX), blocks)
 
@@ -242,29 +243,6 @@ def win_title(win: Win) -> str:
         "question": f"A question asked {win.count} times in 30 days ({place}): an article and help in the product",
         "request": f"{win.count} customers asked for the same within 7 days ({place}): raise it with product",
     }.get(win.kind, f"{win.count} tickets were solved without saying how the next customer is spared: fill it in")
-
-
-def claimed(title_: str, owner: str, person: str, week: str, key: str) -> Message:
-    """Whose the quick win is now."""
-    if owner != person:
-        return Message(f"{kit.person(owner)} has claimed that already.")
-    text = f"It is yours: {kit.escape(title_)}. The next digest asks after it."
-    done = kit.button("Done", DONE, f"{week}|{key}|{kit.clip(title_, 200)}")
-    return Message(text, [kit.section(text), kit.actions(done)])
-
-
-def finished(was_open: bool) -> Message:
-    """It is done."""
-    return Message("Noted as done. Thank you." if was_open else "That was noted as done already.")
-
-
-def judged(number: int | None, avoidable: bool) -> Message:
-    """What was said about a handoff."""
-    if number is None:
-        return Message("That handoff is gone.")
-    return Message(
-        f"Noted: the escalation of {shown(number)} {'could' if avoidable else 'could not'} have been avoided."
-    )
 
 
 def posted(week: str, channel: str, again: bool) -> Message:

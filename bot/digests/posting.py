@@ -24,6 +24,11 @@ def channel_of(house: House, digest: Digest) -> str | None:
     return digest.channel or house.settings.channels.leads
 
 
+def key_of(name: str, scheduled: datetime) -> str:
+    """The outbox key of a digest's first post; those of its thread have their place behind it."""
+    return f"digest:{name}:{scheduled:%Y-%m-%dT%H:%MZ}"
+
+
 def sweep(house: House, workspace_id: str) -> int:
     """Post what is due and was not made yet: of several that were missed, the latest; says how many."""
     return sum(
@@ -83,7 +88,7 @@ def _post(
     channel: str,
     messages: Sequence[Message],
 ) -> bool:
-    key, now = f"digest:{name}:{scheduled:%Y-%m-%dT%H:%MZ}", house.clock.now()
+    key, now = key_of(name, scheduled), house.clock.now()
     with session.writing(house.engine) as connection:
         if not digests.make(connection, workspace_id, name, scheduled, covers, now):
             return False

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import daily_digest, digest, digest_charts
+from bot.blocks import daily_digest, digest, digest_answers, digest_charts
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
 from domain.category_report import Count, report
 from domain.daily_review import DailyReview, Promise
@@ -139,3 +139,18 @@ def test_what_was_avoidable_twice_is_said() -> None:
     assert (
         "Avoidable two weeks running: P0 incident." in digest.escalations(replace(empty(), avoidable_again=["p0"])).text
     )
+
+
+def test_what_was_said_about_a_handoff_stands_above_its_buttons_once() -> None:
+    handed = [
+        Escalation(7, 12, "Cannot log in", "p0", "resolved", None),
+        Escalation(8, 13, "Slow", "legal", "open", None),
+    ]
+    payload = digest.escalations(replace(empty(), escalations=handed)).payload()
+    once = digest_answers.with_judgement(payload, 7, True, "U1")
+    twice = digest_answers.with_judgement(once, 7, False, "U2")
+    assert check_message_blocks(twice["blocks"]) == []
+    assert "Avoidable, says <@U1>" in str(once)
+    assert "Not avoidable, says <@U2>" in str(twice)
+    assert "says <@U1>" not in str(twice)
+    assert len(twice["blocks"]) == len(payload["blocks"]) + 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.digests.posting import sweep
 from db.workspaces import workspaces
-from tests.workplace import ANA, LEAD, LEADS, TEAM, Workplace
+from tests.workplace import ANA, LEAD, LEADS, TEAM, Json, Workplace, all_text, buttons
 
 
 def a_week_of_work(workplace: Workplace) -> None:
@@ -95,3 +95,36 @@ def test_a_quick_win_is_claimed_once_and_asked_after_next_week(workplace: Workpl
     following = (workplace.clock.now() + timedelta(days=7)).strftime("%G-W%V")
     workplace.pass_time(days=7)
     assert "not done yet, with" in ana.types(f"/digest weekly {following}")
+
+
+def test_the_post_shows_who_claimed_and_who_finished(workplace: Workplace) -> None:
+    a_week_of_work(workplace)
+    ana, lead = workplace.person(ANA), workplace.person(LEAD, LEADS)
+    for number in range(3, 6):
+        ana.types(f"/ticket new P3 Dark mode please for Customer{number}")
+        ana.types(f"/tag T-{number} functional dashboard")
+    week = workplace.clock.now().strftime("%G-W%V")
+    lead.types(f"/digest weekly post {week}")
+    lead.waits_for(f"Weekly review {week}")
+    post = next(m for m in workplace.slack.messages(LEAD, LEADS) if m["text"].startswith("Weekly review"))
+    part = in_thread(workplace, post, "Quick wins")
+    press(workplace, part, "Claim")
+    press(workplace, in_thread(workplace, post, f"Claimed by <@{LEAD}>"), "Done")
+    assert in_thread(workplace, post, f"Done by <@{LEAD}>")
+
+
+def press(workplace: Workplace, message: Json, label: str) -> None:
+    button = next(one for one in buttons(message) if one["text"]["text"] == label)
+    chosen = {"block_id": button["block_id"], "value": button["value"]}
+    assert workplace.slack.click(LEAD, {**message, "channel": LEADS}, button["action_id"], **chosen)["ok"]
+
+
+def in_thread(workplace: Workplace, post: Json, text: str) -> Json:
+    """The message of the thread that says so, once it is there."""
+    for _ in range(60):
+        found = [m for m in workplace.slack.messages(LEAD, LEADS, thread_ts=post["ts"]) if text in all_text(m)]
+        if found:
+            return found[-1]
+        workplace.pass_time(seconds=2)
+        time.sleep(0.1)
+    raise AssertionError(text)
