@@ -11,16 +11,23 @@ from domain.taxonomy import Taxonomy
 
 
 def counts(
-    connection: Connection, workspace_id: str, start: datetime, end: datetime, taxonomy: Taxonomy
+    connection: Connection,
+    workspace_id: str,
+    start: datetime,
+    end: datetime,
+    taxonomy: Taxonomy,
+    since: datetime | None = None,
 ) -> list[Count]:
-    """Tickets created from `start` up to `end` (not included), and in as long a time before, by category and area.
+    """Tickets created from `start` up to `end` (not included), and before it from `since`, by category and area.
+
+    Without `since` the period before is as long as the one after; weeks with a clock change are not.
 
     Categories are called what they are called today, so that what was renamed or merged since is counted once.
     """
     created = tickets.c.created_at
     both = (
         select(category_now(taxonomy).label("category"), tickets.c.area, (created >= start).label("recent"))
-        .where(tickets.c.workspace_id == workspace_id, created >= start - (end - start), created < end)
+        .where(tickets.c.workspace_id == workspace_id, created >= (since or start - (end - start)), created < end)
         .subquery()
     )
     recent = func.sum(case((both.c.recent, 1), else_=0)).label("recent")

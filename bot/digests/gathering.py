@@ -29,7 +29,7 @@ def review_of(
     weeks = figures_of(house, workspace_id, week, 1 + WEEKS_BEFORE, areas)
     taxonomy = house.settings.taxonomy()
     with session.reading(house.engine) as connection:
-        counts = category_report.counts(connection, workspace_id, week.start, week.end, taxonomy)
+        counts = category_report.counts(connection, workspace_id, week.start, week.end, taxonomy, week.before().start)
         again = digest_facts.recurring(connection, workspace_id, week, taxonomy, areas)
         unanswered = digest_facts.solved_without_answer(connection, workspace_id, week, areas)
         claims = digests.claims_of(connection, workspace_id, week.before().name)

@@ -61,6 +61,14 @@ def test_a_period_holds_its_first_instant_and_not_its_last(engine: Engine) -> No
     assert counted(engine) == {Count("abuse", None, 2, 2)}
 
 
+def test_the_period_before_may_be_shorter_or_longer(engine: Engine) -> None:
+    hour = timedelta(hours=1)
+    since = START - timedelta(days=30) + hour
+    filled(engine, (since - hour, {}), (since, {}), (START, {}))
+    with reading(engine) as connection:
+        assert category_report.counts(connection, W, START, END, RESEND, since) == [Count(None, None, 1, 1)]
+
+
 def test_nothing_came_in(engine: Engine) -> None:
     filled(engine)
     assert counted(engine) == set()
