@@ -1,4 +1,4 @@
-"""Figures of reports, each with the number of values it rests on (SLA.md R23, R24)."""
+"""Figures of reports, each with the number of values it rests on (docs/SLA.md R23, R24)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the edges of a working window fall on the world's clock (SLA.md R6).
+"""Where the edges of a working window fall on the world's clock (docs/SLA.md R6).
 
 A wall clock skips an hour in spring and reads one twice in autumn. A window opens when its opening time
 is read for the first time and closes when its closing time is read for the last time; a time that is
