@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDE = ViewportSize(width=1180, height=760)
+ALL_ALERTS = ViewportSize(width=1180, height=1560)
 TALL = ViewportSize(width=1180, height=1100)
 SUPPORT = "C0SUPPORT"
 
@@ -77,7 +78,10 @@ def alert(page: Page, address: str) -> None:
     run(page, f"/tag {number} reliab api")
     message(page, "came in:", "reliability")
     message(page, "Category: none")
+    page.set_viewport_size(ALL_ALERTS)
+    page.wait_for_timeout(300)
     picture(page, "tag")
+    page.set_viewport_size(WIDE)
 
 
 def promise(page: Page, address: str) -> None:

@@ -8,7 +8,7 @@ from bot.blocks import kit
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
 from domain.sla_clock import Clock, Ending, Reading, State
-from domain.sla_promise import BREACH
+from domain.sla_promise import BREACH, Metric
 from domain.ticket import MOVES, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -35,6 +35,7 @@ CAUSES: Mapping[str, str] = {
     "customer": "Customer",
     "other": "Other",
 }
+BOT = "rethrow"  # as the trail names what nobody asked for
 MINUTE = timedelta(minutes=1)
 
 
@@ -107,6 +108,8 @@ def outcome(clock: Clock, reading: Reading, ended_by: str | None) -> str:
         return "called off"
     if clock.ending is Ending.LEFT:
         return "solved without a reply"
+    if clock.metric is Metric.PICKUP and ended_by == BOT:
+        return "handed on at once, by itself"
     by = f" by {kit.person(ended_by)}" if ended_by else ""
     late = f"{span(reading.overdue)} late" if reading.breached_at else "in time"
     return f"{DONE.get(clock.metric.value, 'done')} {late}{by}"
@@ -194,6 +197,8 @@ def _buttons(one: Alerted) -> list[Block]:
         buttons.append(kit.button("Escalate…", "ticket_escalate", str(one.ticket.number)))
     buttons.append(kit.button(f"Snooze {span(one.snooze)}", "sla_snooze", one.value))
     buttons.append(kit.button("Reply sent", "sla_replied", one.value))
+    if one.clock.metric is Metric.NEXT_RESPONSE:
+        buttons.append(kit.button("No reply needed", "sla_no_reply", one.value))
     return buttons
 
 
