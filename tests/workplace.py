@@ -169,7 +169,7 @@ class Person:
         before = {message["ts"] for message in self.messages()}
         answer = self.workplace.slack.command(self.id, self.channel, command)
         assert answer["ok"], answer
-        new = [message for message in self.messages() if message["ts"] not in before]
+        new = [message for message in self.messages() if message["ts"] not in before and message.get("ephemeral")]
         return all_text(new[-1]) if new else ""
 
     def messages(self) -> list[Json]:
