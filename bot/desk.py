@@ -1,6 +1,6 @@
 """The desk: what a listener is lent. Sessions, the clock, the settings, and who is asking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.keeping import Keeper
 from bot.settings import Settings
 from db import events, received, session, tickets
-from domain import refusal
+from domain import refusal, roles
 from domain.ticket import Change, Ticket
 from domain.ticket_reference import parse as parse_reference
 
@@ -49,6 +49,14 @@ class Desk:
     def settings(self) -> Settings:
         """The validated configuration."""
         return self.house.settings
+
+    def must_be_allowed(self, name: str, concerned: Collection[str] = ()) -> None:
+        """Raise NotAllowed unless whoever asks may do `name`, a line of domain/roles.py.
+
+        `concerned` has the assignee of what it is about, or those invited to it, where the line speaks of them.
+        """
+        team = roles.Team(self.settings.team.leads, self.settings.team.reviewers)
+        roles.must_be_allowed(name, self.person, team, concerned)
 
     def now(self) -> datetime:
         """The present instant, UTC."""

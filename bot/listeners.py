@@ -22,6 +22,7 @@ from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
 from bot.desk import Action, Click, Command, Desk, House, Submission, View
+from domain import roles
 
 COMMANDS: Mapping[str, Command] = {
     "ticket": ticket_command.answer,
@@ -79,6 +80,12 @@ def _desk(house: House, body: Mapping[str, Any], person: str, delivery: str | No
     return Desk(house, team, person, f"slack:{delivery}" if delivery else None, channel)
 
 
+def _must_be_allowed(desk: Desk, name: str) -> None:
+    """What depends on the thing that a button is about is judged where that is read."""
+    if not roles.rule_of(name).is_about_the_thing:
+        desk.must_be_allowed(name)
+
+
 def _command(house: House, command: Command, replies: Replies) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         desk = _desk(house, body, body["user_id"], body.get("trigger_id"))
@@ -92,6 +99,7 @@ def _action(house: House, action: Action, replies: Replies) -> Callable[..., Non
         pressed = body["actions"][0]
         desk = _desk(house, body, body["user"]["id"], body.get("trigger_id"))
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
+        _must_be_allowed(desk, f"button {pressed['action_id']}")
         window = _submission(body["view"]) if body.get("view") else None
         click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone, window=window)
         replies.to_action(action(desk, click), ack, body, client)
@@ -104,6 +112,7 @@ def _home(house: House, replies: Replies) -> Callable[..., None]:
         ack()
         desk = _desk(house, body, body["event"]["user"], None)
         if body["event"].get("tab") == "home":
+            desk.must_be_allowed("home")
             replies.to_home(home.view(desk), desk, client)
 
     return listen
@@ -114,6 +123,7 @@ def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
         shown = body["view"]
         # A window is submitted once: its id names the occasion, its hash the attempt.
         desk = _desk(house, body, body["user"]["id"], f"{shown['id']}:{shown.get('hash', '')}")
+        _must_be_allowed(desk, f"window {shown['callback_id']}")
         submission = _submission(shown)
         replies.to_view(view(desk, submission), ack, submission.about, desk, client)
 

@@ -22,8 +22,10 @@ def answer(desk: Desk, text: str) -> Message:
     words = text.casefold().split()
     first = words[0] if words else "help"
     if "help".startswith(first):
+        desk.must_be_allowed("/digest help")
         return help_blocks.digest(desk.settings.slack.prefix)
     if "schedule".startswith(first):
+        desk.must_be_allowed("/digest schedule")
         return schedule(desk)
     name = next((name for name in desk.settings.digests if name.casefold() == first), None)
     if name is None and WEEKLY.startswith(first):
@@ -32,10 +34,12 @@ def answer(desk: Desk, text: str) -> Message:
         raise refusal.NotUnderstood(f"There is no digest {text.split()[0]}.", USAGE)
     digest = desk.settings.digests.get(name, Digest())
     rest = words[1:]
+    posts = digest.kind != "daily" and bool(rest) and "post".startswith(rest[0])
+    desk.must_be_allowed("/digest weekly post" if posts else "/digest weekly")
     if digest.kind == "daily":
         today = daily.review_of(desk.house, desk.workspace_id, digest.timezone)
         return daily_blocks.message(today, desk.settings.slack.prefix)
-    if rest and "post".startswith(rest[0]):
+    if posts:
         return post(desk, name, digest, rest[1:])
     week = _week(rest, digest.timezone, desk)
     found = review_of(desk.house, desk.workspace_id, week, digest.areas)
@@ -44,8 +48,6 @@ def answer(desk: Desk, text: str) -> Message:
 
 def post(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
     """Post a week's review now, as a lead; each week once this way."""
-    if not desk.settings.is_lead(desk.person):
-        raise refusal.NotAllowed("a lead", "post a digest")
     channel = posting.channel_of(desk.house, digest)
     if channel is None:
         raise refusal.NoChannel("the digest", '[channels] leads = "C…"')

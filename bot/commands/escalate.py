@@ -12,6 +12,8 @@ def answer(desk: Desk, text: str) -> Message | Modal:
     """`T-12 [reason]`, `list`, `history T-12`, `help`; without words, a window asks for the ticket."""
     first, _, rest = text.strip().partition(" ")
     word = first.casefold()
+    known = {"": "/escalate", "help": "/escalate help", "list": "/escalate list", "history": "/escalate history"}
+    desk.must_be_allowed(known.get(word, "/escalate T-12"))
     if not word:
         return windows.which()
     if word == "help":

@@ -16,11 +16,14 @@ BOARD_ROWS = 12
 def answer(desk: Desk, text: str) -> Message:
     """`/sla`, `/sla T-12` or `/sla policy`."""
     words = text.split()
+    first = words[0].casefold() if words else ""
+    form = next((word for word in ("help", "policy") if first and word.startswith(first)), first and "T-12")
+    desk.must_be_allowed(f"/sla {form}".strip())
     if not words:
         return board(desk)
-    if words[0].casefold() == "help":
+    if form == "help":
         return help_blocks.sla(desk.settings.slack.prefix)
-    if "policy".startswith(words[0].casefold()):
+    if form == "policy":
         return blocks.policy(desk.settings.policy_book, desk.settings.calendars)
     if len(words) > 1:
         raise refusal.NotUnderstood("One ticket at a time.", f"/sla {words[0]}")

@@ -15,9 +15,11 @@ DAYS = {str(days): days for days in PERIODS} | {"": DEFAULT_DAYS}
 def tag(desk: Desk, text: str) -> Message | Modal:
     """`T-12 category[/subcategory] [area] […]`, `T-12` alone for a window, `report [7d|30d|90d]`, or `help`."""
     first, _, rest = text.strip().partition(" ")
-    if first.casefold() in ("", "help"):
+    form = "help" if first.casefold() in ("", "help") else "report" if first.casefold() in REPORT else "T-12"
+    desk.must_be_allowed(f"/tag {form}")
+    if form == "help":
         return blocks.help_(desk.settings.slack.prefix, desk.settings.taxonomy())
-    if first.casefold() in REPORT:
+    if form == "report":
         return report(desk, rest.strip())
     references, words = tagging.read(text)
     if words:

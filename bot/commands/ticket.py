@@ -29,12 +29,15 @@ def answer(desk: Desk, text: str) -> Message | Modal:
     """`/ticket …`: the first word says which form is meant; without words, what is yours."""
     verb, _, rest = text.strip().partition(" ")
     if not verb:
+        desk.must_be_allowed("/ticket")
         return listing(desk, "mine")
     if verb.casefold() == "help":
+        desk.must_be_allowed("/ticket help")
         return help_blocks.ticket(desk.settings.slack.prefix)
     meant = match(verb, FORMS)
     if isinstance(meant, Unclear):
         raise refusal.UnknownWord(verb, meant.meant, "/ticket", rest)
+    desk.must_be_allowed(f"/ticket {meant}")
     words = _ticket_first(rest.strip()) if meant == "assign" else rest.strip()
     return _missing(meant, words) or FORMS[meant](desk, words)
 
