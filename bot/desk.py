@@ -28,6 +28,7 @@ class House:
     settings: Settings
     clock: Clock
     wake: Callable[[], None] = lambda: None  # tells delivery that something is owed
+    home: str | None = None  # the workspace the bot's token is for; requests of others are refused
     keeper: Keeper = field(init=False)
 
     def __post_init__(self) -> None:

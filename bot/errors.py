@@ -14,7 +14,7 @@ from bot.blocks.kit import Block, Message
 from domain.refusal import Refusal
 
 log = structlog.get_logger(__name__)
-LATE = {"expired_trigger_id", "exchanged_trigger_id"}
+LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
 def handler(prefix: str, later: Callable[[Callable[[], object]], Any]) -> Callable[..., BoltResponse]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
 from bot import home
@@ -22,7 +22,8 @@ from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
 from bot.desk import Action, Click, Command, Desk, House, Submission, View
-from domain import roles
+from domain import refusal, roles
+from domain.plain_text import storable
 
 COMMANDS: Mapping[str, Command] = {
     "ticket": ticket_command.answer,
@@ -59,6 +60,7 @@ VIEWS: Mapping[str, View] = {
 
 def register(app: App, house: House, replies: Replies) -> None:
     """Tell Bolt about every command, button and window. What has no listener of its own is acknowledged."""
+    app.middleware(_storable)
     for word, command in COMMANDS.items():
         app.command(f"/{house.settings.slack.prefix}{word}")(_command(house, command, replies))
     for action_id, action in ACTIONS.items():
@@ -70,13 +72,21 @@ def register(app: App, house: House, replies: Replies) -> None:
     app.event(re.compile(".*"))(_nothing)
 
 
+def _storable(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # Bolt names the arguments
+    """What comes in holds nothing that the database would refuse."""
+    body.update(storable(body))
+    return next()
+
+
 def _nothing(ack: Ack) -> None:
     ack()
 
 
 def _desk(house: House, body: Mapping[str, Any], person: str, delivery: str | None) -> Desk:
-    team = body.get("team_id") or (body.get("team") or {}).get("id") or body.get("enterprise_id") or ""
-    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    team = body.get("team_id") or _id(body.get("team")) or body.get("enterprise_id") or ""
+    if house.home is not None and house.home not in (team, body.get("enterprise_id"), _id(body.get("enterprise"))):
+        raise refusal.OtherWorkspace(team)
+    channel = body.get("channel_id") or _id(body.get("channel"))
     return Desk(house, team, person, f"slack:{delivery}" if delivery else None, channel)
 
 
@@ -84,6 +94,11 @@ def _must_be_allowed(desk: Desk, name: str) -> None:
     """What depends on the thing that a button is about is judged where that is read."""
     if not roles.rule_of(name).is_about_the_thing:
         desk.must_be_allowed(name)
+
+
+def _id(named: Any) -> str | None:
+    """The id in `{"id": …}`, or the id itself, as some payloads have it."""
+    return named.get("id") if isinstance(named, dict) else named
 
 
 def _command(house: House, command: Command, replies: Replies) -> Callable[..., None]:
@@ -110,8 +125,9 @@ def _action(house: House, action: Action, replies: Replies) -> Callable[..., Non
 def _home(house: House, replies: Replies) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        desk = _desk(house, body, body["event"]["user"], None)
-        if body["event"].get("tab") == "home":
+        person = _id(body["event"].get("user"))
+        if person and body["event"].get("tab") == "home":
+            desk = _desk(house, body, person, None)
             desk.must_be_allowed("home")
             replies.to_home(home.view(desk), desk, client)
 
@@ -132,10 +148,29 @@ def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
 
 def _submission(shown: Mapping[str, Any]) -> Submission:
     """A window as it is filled in."""
-    about = json.loads(shown.get("private_metadata") or "{}")
     inputs = ((shown.get("state") or {}).get("values") or {}).items()
     values = {block: _entered(next(iter(entered.values()))) for block, entered in inputs if entered}
-    return Submission(about, values, replaces=bool(about.get("replaces")))
+    about = _about(shown)
+    return Submission(about, Said(values), replaces=bool(about.get("replaces")))
+
+
+def _about(shown: Mapping[str, Any]) -> "Said":
+    """What the window was opened with; raises StaleButton for what this bot does not write there."""
+    try:
+        about = json.loads(shown.get("private_metadata") or "{}")
+    except (ValueError, RecursionError) as error:
+        raise refusal.StaleButton from error
+    if not isinstance(about, dict):
+        raise refusal.StaleButton
+    return Said(about)
+
+
+class Said(dict[str, Any]):
+    """What a window says. What should be there and is not makes it one of another time: StaleButton."""
+
+    def __missing__(self, key: str) -> Any:
+        """The window has no such field."""
+        raise refusal.StaleButton(key)
 
 
 def _entered(element: Mapping[str, Any]) -> Any:

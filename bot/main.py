@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import database, errors, listeners, logs, promises, schedule, web
+from bot import database, errors, listeners, logs, promises, schedule, server, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.worker import Worker
@@ -45,9 +45,8 @@ def run(settings: Settings, *, migrate: bool = True) -> None:
     try_address(settings.host, settings.port)
     bot = build(settings, WallClock(), migrate=migrate)
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
-    uvicorn.run(
-        logs.with_reference(bot.routes), host=settings.host, port=settings.port, log_config=None, access_log=False
-    )
+    served = server.config(logs.with_reference(bot.routes), settings.host, settings.port, log_config=None)
+    uvicorn.Server(served).run()
 
 
 def try_address(host: str, port: int) -> None:
@@ -76,7 +75,7 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
         promises.remember(connection, workspace_id, settings, clock.now())
     delivery = Worker(engine, client, clock, settings, workspace_id)
-    house = House(engine, settings, clock, delivery.wake)
+    house = House(engine, settings, clock, delivery.wake, home=workspace_id)
     answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")
     bolt = bolt_app(house, client, identity, answering.submit)
     door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)

@@ -37,6 +37,8 @@ __all__ = ["Settings", "SettingsError", "load"]
 SLACK_API = "https://slack.com/api/"
 NO_SECRET = SecretStr("")
 SOURCES = ("generic",)  # the helpdesks that helpdesk.inbox has a parser for
+SECRET_MIN = 16  # characters; whoever guesses it writes tickets
+MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_PAGE = "your app's page on api.slack.com/apps"
 MISSING = {
@@ -278,6 +280,16 @@ def _ingest_secrets(file: ConfigFile, file_name: str, environment: Mapping[str, 
         if name not in SOURCES:
             raise SettingsError(f"{file_name}: ingest.{name}: found {name!r}, allowed is one of {', '.join(SOURCES)}")
         if not known.get(name, NO_SECRET).get_secret_value():
-            allowed = f"any long random text, here or in {start}{name.upper()}{end}"
+            allowed = (
+                f"{SECRET_MIN} characters or more, here or in {start}{name.upper()}{end}; `{MAKE_SECRET}` makes one"
+            )
             raise SettingsError(f"{file_name}: ingest.{name}.secret: found nothing, allowed is {allowed}")
+    for name, secret in known.items():
+        if len(secret.get_secret_value()) < SECRET_MIN:
+            variable = f"{start}{name.upper()}{end}"
+            where = variable if name in of_environment else f"{file_name}: ingest.{name}.secret"
+            raise SettingsError(
+                f"{where}: found {len(secret.get_secret_value())} characters (not shown), allowed are {SECRET_MIN} or"
+                f" more; `{MAKE_SECRET}` makes one"
+            )
     return known

@@ -1,11 +1,12 @@
 """The routes: Slack in, helpdesks in, and whether the bot is alive and ready."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
-import structlog
 from slack_bolt import App, BoltRequest
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
@@ -16,15 +17,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import announcements
+from bot import announcements, slack_shapes
+from bot.bodies import TurnedAway, body_of
 from bot.desk import House
 from db import schema, session
 from domain.ticket import Ticket
 from helpdesk import generic, inbox
 
-log = structlog.get_logger(__name__)
-BODY_MAX = 1024 * 1024
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
+SIGNING = ("x-slack-request-timestamp", "x-slack-signature", "x-rethrow-signature", "content-length", "content-type")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
@@ -53,10 +54,6 @@ class _Seconds(SlackClock):
         return self._house.clock.now().timestamp()
 
 
-class _TooLarge(Exception):
-    """The body is over BODY_MAX."""
-
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -75,32 +72,26 @@ def routes(door: Door, life: Life | None = None) -> Starlette:
 
 
 def _guarded(door: Door, answer: Callable[[Door, Request, bytes], Awaitable[Response]]) -> Endpoint:
-    """An endpoint that reads its body itself, and no more of it than is allowed."""
+    """An endpoint that reads its body itself, and no more of it than is allowed. It has no use for doubled headers."""
 
     async def endpoint(request: Request) -> Response:
+        if any(len(request.headers.getlist(name)) > 1 for name in SIGNING):
+            return JSONResponse({"error": "a header is given twice"}, status_code=400)
         try:
-            return await answer(door, request, await _body(request))
-        except _TooLarge:
-            return JSONResponse({"error": f"the body is larger than {BODY_MAX} bytes"}, status_code=413)
+            return await answer(door, request, await body_of(request))
+        except TurnedAway as away:
+            # What is left of the body is of no interest: the connection goes with it.
+            return JSONResponse({"error": away.problem}, status_code=away.status, headers={"Connection": "close"})
 
     return endpoint
-
-
-async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > BODY_MAX:
-            raise _TooLarge
-        parts.append(part)
-    return b"".join(parts)
 
 
 async def slack(door: Door, request: Request, body: bytes) -> Response:
     """`POST /slack/events`: commands, buttons, windows and events, once the signature is known to be Slack's."""
     if not signed_by_slack(door, request, body):
         return JSONResponse({"error": "bad signature"}, status_code=401)
-    asked = _as_bolt_takes_it(request, body)
+    said = slack_shapes.slacks(body.decode(), request.headers.get("content-type", ""))
+    asked = None if said is None else _as_bolt_takes_it(request, said)
     if asked is None:
         return JSONResponse({"error": "nothing that Slack sends"}, status_code=400)
     answer = await run_in_threadpool(door.bolt.dispatch, asked)
@@ -109,11 +100,14 @@ async def slack(door: Door, request: Request, body: bytes) -> Response:
     return Response(answer.body, answer.status, headers)
 
 
-def _as_bolt_takes_it(request: Request, body: bytes) -> BoltRequest | None:
-    """The request; None for a body that Bolt, which expects an object in it, cannot read."""
+def _as_bolt_takes_it(request: Request, said: dict[str, Any]) -> BoltRequest | None:
+    """The request; None for an object that Bolt cannot read.
+
+    As JSON: in a form Bolt takes the word "payload", wherever it stands, for the field of that name.
+    """
     try:
-        return BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
-    except (ValueError, TypeError, AttributeError):
+        return BoltRequest(body=json.dumps(said), query=request.url.query, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError, LookupError):
         return None
 
 

@@ -75,6 +75,10 @@ class StaleButton(Refusal):
     """The value of a button or menu means nothing here (any more)."""
 
 
+class OtherWorkspace(Refusal):
+    """The person is of a workspace that this bot is not at home in, as in a channel that two companies share."""
+
+
 class NotUnderstood(Refusal):
     """A command whose words make no sense; `usage` is the form that would."""
 

@@ -41,12 +41,15 @@ def paused(clock: Clock, at: datetime) -> Clock:
 
 
 def _with_pause(clock: Clock, pause: Pause) -> Clock:
+    if pause.end is not None and pause.end <= pause.start:
+        return clock
     return replace(clock, pauses=(*clock.pauses, pause))
 
 
 def resumed(clock: Clock, at: datetime) -> Clock:
-    """The paused clock running again from `at`."""
-    return replace(clock, pauses=(*clock.pauses[:-1], clock.pauses[-1]._replace(end=at)))
+    """The paused clock running again from `at`. A pause that took no time was none."""
+    *earlier, last = clock.pauses
+    return _with_pause(replace(clock, pauses=tuple(earlier)), last._replace(end=at))
 
 
 def ended(clock: Clock, at: datetime, ending: Ending) -> Clock:

@@ -75,12 +75,17 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
     """An empty PostgreSQL database of the newest schema."""
-    engine = open_engine(postgresql_server)
+    return emptied(postgresql_server)
+
+
+def emptied(url: str) -> str:
+    """The PostgreSQL database at `url`, its tables without rows."""
+    engine = open_engine(url)
     tables = ", ".join(f'"{table.name}"' for table in schema.METADATA.sorted_tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    return postgresql_server
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -28,11 +28,16 @@ class Mailbox:
     letters: list[dict[str, Any]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
-    def waits(self, seconds: float = 15) -> dict[str, Any]:
-        """The next answer, taken out."""
+    def waits(self, contains: str = "", seconds: float = 30) -> str:
+        """The first answer with these words in it, taken out."""
         with self.arrived:
-            assert self.arrived.wait_for(lambda: self.letters, seconds), "no answer came"
-            return self.letters.pop(0)
+            assert self.arrived.wait_for(lambda: self._with(contains), seconds), f"no answer with {contains!r} came"
+            letter = self._with(contains)[0]
+            self.letters.remove(letter)
+            return str(letter)
+
+    def _with(self, words: str) -> list[dict[str, Any]]:
+        return [letter for letter in self.letters if words in str(letter)]
 
 
 @contextmanager

@@ -14,11 +14,13 @@ from typing import Any
 
 import httpx
 import uvicorn
+from sqlalchemy import func, select
 
+from bot import server as serving
 from bot.listeners import COMMANDS
 from bot.main import Bot, build
 from bot.settings import Settings, load
-from db import session
+from db import schema, session
 from slack_sandbox.client import ControlError, Sandbox
 from tests.conftest import MovableClock
 
@@ -27,7 +29,7 @@ Json = dict[str, Any]
 TEAM = "T0TEST"
 BOT_TOKEN = "xoxb-test"
 SIGNING_SECRET = "not-a-secret"
-INGEST_SECRET = "helpdesk-secret"
+INGEST_SECRET = "the-helpdesks-own-secret"
 ANA, BEN, CLEO, LEAD = "U0ANA", "U0BEN", "U0CLEO", "U0LEAD"
 SUPPORT, ALERTS, LEADS = "C0SUPPORT", "C0ALERTS", "C0LEADS"
 L2, ENGINEERING, ESCALATIONS = "C0L2", "C0ENG", "C0ESC"
@@ -48,7 +50,7 @@ leads = ["U0LEAD"]
 [taxonomy]
 areas = ["dashboard", "api", "billing"]
 [ingest.generic]
-secret = "helpdesk-secret"
+secret = "the-helpdesks-own-secret"
 """
 
 
@@ -92,7 +94,8 @@ def settings_for(folder: Path, slack: str, database: str, config: str = CONFIG) 
 @contextmanager
 def served(bot: Bot) -> Iterator[str]:
     """Serve the bot's routes on a free port of this machine; gives the address."""
-    server = uvicorn.Server(uvicorn.Config(bot.routes, port=0, log_level="warning", lifespan="on"))
+    config = serving.config(bot.routes, "127.0.0.1", 0, log_level="warning", lifespan="on")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -137,6 +140,11 @@ class Workplace:
         """The rows that answer a SQL question."""
         with session.reading(self.bot.house.engine) as connection:
             return list(connection.execute(question))
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        tables = schema.METADATA.sorted_tables
+        return {table.name: self.query(select(func.count()).select_from(table))[0][0] for table in tables}
 
     def pass_time(self, **time: float) -> None:
         """Let time pass, for the bot and for Slack alike, as timedelta's keywords say."""

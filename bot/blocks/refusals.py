@@ -90,6 +90,11 @@ def _(reason: refusal.StaleButton) -> str:
 
 
 @sentence.register
+def _(reason: refusal.OtherWorkspace) -> str:
+    return "I work for the support team of another workspace, so only its members can do that. Nothing changed."
+
+
+@sentence.register
 def _(reason: refusal.NotUnderstood) -> str:
     return f"{kit.escape(reason.problem)} Try `{kit.escape(reason.usage)}`."
 

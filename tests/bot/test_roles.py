@@ -52,7 +52,7 @@ TRIED: Mapping[str, Callable[[Wire, str], str]] = {
 def _clicked(wire: Wire, action_id: str, value: str, person: str) -> str:
     answer = wire.click(action_id, value, person)
     # A window that opens says nothing; Slack refuses the forged trigger, and that is told.
-    return answer.text + str(wire.box.waits())
+    return answer.text + wire.box.waits()
 
 
 def done(workplace: Workplace) -> tuple[object, ...]:

@@ -119,7 +119,8 @@ def test_the_products_own_example_is_accepted(tmp_path: Path) -> None:
         ('[taxonomy.categories]\nBUG = []', "taxonomy.categories: found 'BUG'; allowed: lower-case"),
         ('[taxonomy.renamed]\nold = "nowhere"', "taxonomy.renamed.old: found 'nowhere'; allowed: reliability"),
         ('[slack]\nprefix = "Sup "', "slack.prefix: found 'Sup ', allowed is lower-case letters"),
-        ("[ingest.generic]", "ingest.generic.secret: found nothing, allowed is any long random text, here or"),
+        ("[ingest.generic]", "ingest.generic.secret: found nothing, allowed is 16 characters or more, here or"),
+        ('[ingest.generic]\nsecret = "fifteen letters"', "ingest.generic.secret: found 15 characters (not shown)"),
         ('[ingest.genric]\nsecret = "x"', "ingest.genric: found 'genric', allowed is one of generic"),
         ("[sla\n", "not TOML: "),
     ],
@@ -179,7 +180,7 @@ def test_socket_mode_needs_no_signing_secret() -> None:
 def test_secrets_are_in_no_repr_and_no_refusal(tmp_path: Path) -> None:
     settings = from_file(
         tmp_path,
-        '[ingest.generic]\nsecret = "hunter2"',
+        '[ingest.generic]\nsecret = "hunter2-hunter2-hunter2"',
         SLACK_BOT_TOKEN="xoxb-hunter2",
         SLACK_SIGNING_SECRET="hunter2",
         DATABASE_URL="postgresql+psycopg://me:hunter2@host/db",
@@ -189,11 +190,21 @@ def test_secrets_are_in_no_repr_and_no_refusal(tmp_path: Path) -> None:
 
 
 def test_the_environments_ingest_secret_comes_before_the_files(tmp_path: Path) -> None:
-    settings = from_file(tmp_path, '[ingest.generic]\nsecret = "file"', RETHROW_INGEST_GENERIC_SECRET="environment")
+    file = '[ingest.generic]\nsecret = "the secret of the file"'
+    settings = from_file(tmp_path, file, RETHROW_INGEST_GENERIC_SECRET="that of the environment")
     secret = settings.ingest_secret("generic")
     assert secret is not None
-    assert secret.get_secret_value() == "environment"
+    assert secret.get_secret_value() == "that of the environment"
     assert settings.ingest_secret("zendesk") is None
+
+
+def test_a_short_ingest_secret_is_refused_in_one_line_that_says_how_to_make_one(tmp_path: Path) -> None:
+    line = refused(tmp_path, '[ingest.generic]\nsecret = "hunter2"')
+    assert "secrets.token_hex(32)" in line
+    assert "\n" not in line
+    assert "hunter2" not in line
+    with pytest.raises(SettingsError, match=r"^RETHROW_INGEST_GENERIC_SECRET: found 7 characters"):
+        from_file(tmp_path, "", RETHROW_INGEST_GENERIC_SECRET="hunter2")
 
 
 @pytest.mark.parametrize("line", ['country = "GB"', 'holidays = { country = "GB" }'])

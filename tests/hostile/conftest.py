@@ -1,0 +1,75 @@
+"""A workplace for strangers: the real bot over HTTP, on both databases, with a few tickets to go for."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from slack_sandbox.server import start_in_thread
+from tests.conftest import MovableClock, emptied
+from tests.hostile.findings import Findings
+from tests.wire import Wire, mailbox
+from tests.workplace import CONFIG, Workplace, opened
+
+# A quick look by default; RETHROW_FUZZ=20 tries twenty times as much.
+TIMES = int(os.environ.get("RETHROW_FUZZ", "1"))
+MORE = """
+[escalations.routes]
+L2 = { channel = "C0L2" }
+"""
+
+
+def tries(examples: int) -> settings:
+    """So many examples at the desk, more where RETHROW_FUZZ asks for it."""
+    unhurried = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+    return settings(max_examples=examples * TIMES, deadline=None, suppress_health_check=unhurried)
+
+
+@dataclass
+class Besieged:
+    """The bot, whoever writes to it, and what was found."""
+
+    workplace: Workplace
+    wire: Wire
+    findings: Findings
+
+
+@pytest.fixture(scope="session")
+def slack_url() -> Iterator[str]:
+    """A local Slack for all of it."""
+    handle = start_in_thread()
+    yield handle.url
+    handle.stop()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def besieged(
+    request: pytest.FixtureRequest, slack_url: str, empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Besieged]:
+    """A bot with three tickets, one of them handed on; it is looked over for injections at the end."""
+    folder = tmp_path_factory.mktemp("hostile")
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(empty_sqlite, folder / 'rethrow.db')}"
+    else:
+        url = emptied(request.getfixturevalue("postgresql_server"))
+    with opened(slack_url, folder, url, MovableClock(), CONFIG + MORE) as workplace, mailbox() as box:
+        wire = Wire.of(workplace, box)
+        for subject in ("P0 Everything is down for Acme", "P2 Login fails for Globex", "P3 Dark mode please"):
+            assert wire.command("ticket", f"new {subject}").status_code == 200
+        findings = Findings(workplace, box)
+        yield Besieged(workplace, wire, findings)
+        findings.look()
