@@ -26,7 +26,7 @@ from bot.desk import House
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
 from bot.sla.sweep import Sweep
-from db import clocks, schema, session, tickets, workspaces
+from db import clocks, due_clocks, schema, session, tickets, workspaces
 
 WORKSPACE = "T0BENCH"
 START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -148,7 +148,7 @@ def measured(engine: Engine, how_many: int, rounds: int) -> dict[str, float]:
 def find(house: House) -> Sequence[Any]:
     """The question alone."""
     with session.reading(house.engine) as connection:
-        found = clocks.due(connection, WORKSPACE, house.clock.now(), 500)
+        found = due_clocks.due(connection, WORKSPACE, house.clock.now(), 500)
     assert len(found) == DUE, len(found)
     return found
 

@@ -21,6 +21,7 @@ from domain.sla_promise import BREACH
 from domain.ticket import Event, Ticket
 
 SUMMARY = "sla:summary:"
+SUMMARY_DRAWN = "sla-summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def refresh(connection: Connection, workspace_id: str, told: Told, settings: Set
             asked = blocks.why(shown).payload()
             outbox.owe_edit(connection, workspace_id, cause_key(alert.outbox_key), asked, now)
     for key in sorted(summaries):
-        outbox.owe_edit(connection, workspace_id, key, summary(connection, workspace_id, key, settings).payload(), now)
+        outbox.owe_edit(connection, workspace_id, key, outbox.drawn(SUMMARY_DRAWN), now)
 
 
 def _latest(told: Told, alert: StoredAlert) -> StoredAlert:

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from db import alerts, clocks, events
 from db.alerts import AlertState, StoredAlert
 from db.clocks import Key, StoredClock
-from domain import sla_trail
+from domain import sla_crossings, sla_trail
 from domain.calendars import NOTHING
 from domain.sla_alerts import moments, next_moment
 from domain.sla_attention import Attention, may_be_told, next_reminder
@@ -218,23 +218,24 @@ class Keeper:
             ended_at=clock.ended_at,
             ending=clock.ending.value if clock.ending else None,
             changed_at=clock.changed_at,
+            crossings=sla_crossings.written(moments(clock)) if clock.runs else None,
         )
-        return self._planned(one, clock, _with_said(row, old, one), now)
+        return self._planned(one, clock, _with_said(row, old, one))
 
     def replanned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
         """The stored clock as it stands at `now`, with the instant at which somebody must look at it next."""
         reading = read(clock, now)
         row = replace(row, state=reading.state.value, breached_at=reading.breached_at, due_at=reading.due_at)
-        return self._planned(one, clock, row, now)
+        return self._planned(one, clock, row)
 
-    def _planned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
+    def _planned(self, one: Folded, clock: Clock, row: StoredClock) -> StoredClock:
         """The row with the instant at which somebody must look at it next, and why."""
         plans = []
         moment = next_moment(clock, one.settled(clock))
         if moment is not None:
             told_at = moment.at
             if clock.metric.is_promise:
-                told_at = self.may_tell(moment.at, moment.at, clock, row.priority)
+                told_at = self.may_tell(moment.at, moment.at, row.priority, always=clock.on_always)
             plans.append((told_at, moment.label))
         said = Attention(row.taken_at, row.snoozed_until, row.remind_at, row.waived_at is not None)
         reminder = next_reminder(clock, said, one.last_seen) if one.settled(clock) else None
@@ -243,11 +244,11 @@ class Keeper:
         next_at, label = min(plans, default=(None, None))
         return replace(row, next_at=next_at, next_label=label)
 
-    def may_tell(self, at: datetime, now: datetime, clock: Clock, priority: str) -> datetime:
-        """The first instant from `now` on at which a crossing of `at` may disturb the team."""
+    def may_tell(self, at: datetime, now: datetime, priority: str, *, always: bool) -> datetime:
+        """The first instant from `now` on at which a crossing of `at` may disturb the team; `always`: it runs so."""
         sla = self.settings.sla
         team = self.settings.calendars[sla.calendar]
-        return may_be_told(at, now, clock, priority, team, sla.disturb_outside_hours)
+        return may_be_told(at, now, priority, team, always=always or sla.disturb_outside_hours)
 
     def _write(self, connection: Connection, workspace_id: str, plan: Plan) -> None:
         clocks.forget(connection, workspace_id, plan.gone)
@@ -274,6 +275,8 @@ def _differs(row: StoredClock, old: StoredClock, now: datetime) -> bool:
         row = replace(row, next_at=old.next_at, next_label=old.next_label)
     if old.state == "running" and row.state == "breached":  # time alone did that; the sweep will see to it
         row = replace(row, state=old.state, breached_at=old.breached_at)
+    if old.crossings is None:  # from before they were stored; a sweep asks the trail
+        row = replace(row, crossings=None)
     return row != old
 
 

@@ -17,7 +17,7 @@ from bot.digests import posting as digest_posting
 from bot.escalations import sweep as handoff_sweep
 from bot.escalations.noticing import Watch
 from bot.sla.auditor import audit
-from bot.sla.sweep import Sweep
+from bot.sla.sweep import EVERY_S, Sweep
 from db import received
 from db.session import writing
 
@@ -39,7 +39,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
     workspace = delivery.workspace_id
     return [
         Tick("delivery", timedelta(seconds=1), delivery.wake),
-        Tick("sla-sweep", timedelta(seconds=0.5), Sweep(house, workspace).turn),
+        Tick("sla-sweep", timedelta(seconds=EVERY_S), Sweep(house, workspace).watch),
         Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
         Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
         Tick("digests", timedelta(seconds=15), lambda: digest_posting.sweep(house, workspace)),
@@ -62,7 +62,8 @@ def start(house: House, delivery: Worker) -> BackgroundScheduler:
 
 def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
     """A running scheduler. `now` is the machine's time, at which everything is due for the first time."""
-    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(4)})
+    # A thread for each: no tick waits until another one is done.
+    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(len(ticks), 1))})
     for tick in ticks:
         scheduler.add_job(
             guarded(tick.name, tick.work),

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Index, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
-from db.outbox import inserting
-from db.types import Instant
+from db import bulk
+from db.types import Instant, to_micros
 
 
 class AlertState(StrEnum):
@@ -61,6 +62,12 @@ class StoredAlert:
 
 
 COLUMNS = tuple(field.name for field in fields(StoredAlert))
+_SETTLE = {
+    database.__name__.rpartition(".")[2]: database.insert(alerts)
+    .values({name: bindparam(name) for name in ("workspace_id", *COLUMNS)})
+    .on_conflict_do_nothing()
+    for database in (postgresql, sqlite)
+}
 _SELECT = select(*(alerts.c[name] for name in COLUMNS)).where(alerts.c.workspace_id == bindparam("workspace"))
 _OF_TICKETS = _SELECT.where(alerts.c.number.in_(bindparam("numbers", expanding=True))).order_by(alerts.c.at)
 _OF_TICKET = _SELECT.where(alerts.c.number == bindparam("number")).order_by(alerts.c.at)
@@ -83,12 +90,16 @@ def in_post(connection: Connection, workspace_id: str, outbox_key: str) -> list[
 
 def settle(connection: Connection, workspace_id: str, told: Iterable[StoredAlert]) -> None:
     """Note that these thresholds need no telling any more; one that is noted already stays as it is."""
-    rows: list[dict[str, Any]] = [
-        {name: getattr(one, name) for name in COLUMNS} | {"workspace_id": workspace_id} for one in told
-    ]
-    if rows:
-        insertion = inserting(connection, alerts)
-        connection.execute(insertion.on_conflict_do_nothing(), rows)
+    rows = [_row(workspace_id, one) for one in told]
+    bulk.execute(connection, _SETTLE[connection.dialect.name], rows)
+
+
+def _row(workspace_id: str, one: StoredAlert) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id, "number": one.number, "metric": one.metric, "alert_cycle": one.alert_cycle,
+        "label": one.label, "cycle": one.cycle, "state": one.state, "crossed_at": to_micros(one.crossed_at),
+        "at": to_micros(one.at), "late_us": one.late_us, "outbox_key": one.outbox_key,
+    }  # fmt: skip
 
 
 def supersede(connection: Connection, workspace_id: str, told: Iterable[StoredAlert]) -> None:

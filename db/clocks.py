@@ -1,6 +1,6 @@
 """SLA clocks as they stand: one row a promise, with the instant at which somebody must look at it again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ class ClockRow(SQLModel, table=True):
     """One clock. Everything up to `changed_at` is folded from the ticket's trail and can be folded again.
 
     `next_at` is when the sweep has to look at it, `next_label` why: a threshold's label, `remind` or `nudge`.
+    `crossings` is when a running one crosses each of its thresholds (`domain.sla_crossings`).
     The rest is what people said about it, and is kept when the clock is folded anew.
     """
 
@@ -65,6 +66,7 @@ class ClockRow(SQLModel, table=True):
     changed_at: datetime | None = Field(default=None, sa_type=Instant)
     next_at: datetime | None = Field(default=None, sa_type=Instant)
     next_label: str | None = None
+    crossings: str | None = None
     remind_at: datetime | None = Field(default=None, sa_type=Instant)
     taken_by: str | None = None
     taken_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -122,6 +124,7 @@ class StoredClock:
     changed_at: datetime | None
     next_at: datetime | None = None
     next_label: str | None = None
+    crossings: str | None = None
     remind_at: datetime | None = None
     taken_by: str | None = None
     taken_at: datetime | None = None
@@ -139,43 +142,22 @@ class StoredClock:
         return self.number, self.metric, self.cycle
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A clock that has to be looked at, by its key, as it was when it was found."""
-
-    number: int
-    metric: str
-    cycle: int
-    version: int
-
-    @property
-    def key(self) -> Key:
-        """Which clock of the workspace it is."""
-        return self.number, self.metric, self.cycle
-
-
 COLUMNS = tuple(field.name for field in fields(StoredClock))
 SAID = tuple(name for name in COLUMNS if name not in ("number", "metric", "cycle", "version"))
-_MINE = clocks.c.workspace_id == bindparam("workspace")
-_SELECT = select(*(clocks.c[name] for name in COLUMNS)).where(_MINE)
+MINE = clocks.c.workspace_id == bindparam("workspace")
+_SELECT = select(*(clocks.c[name] for name in COLUMNS)).where(MINE)
 _OF_TICKETS = _SELECT.where(clocks.c.number.in_(bindparam("numbers", expanding=True)))
 _OF_TICKET = _SELECT.where(clocks.c.number == bindparam("number"))
 _IN_ORDER = (clocks.c.number, clocks.c.start, clocks.c.metric, clocks.c.cycle)
 _OF_TICKETS_IN_ORDER, _OF_TICKET_IN_ORDER = (query.order_by(*_IN_ORDER) for query in (_OF_TICKETS, _OF_TICKET))
-_DUE = (
-    select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version)
-    .where(_MINE, text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
-    .order_by(clocks.c.next_at)
-    .limit(bindparam("most"))
-)
-_THIS = (
-    _MINE,
+THIS = (
+    MINE,
     clocks.c.number == bindparam("_number"),
     clocks.c.metric == bindparam("_metric"),
     clocks.c.cycle == bindparam("_cycle"),
 )
 _WRITE = (
-    update(clocks).where(*_THIS).values({name: bindparam(name) for name in SAID} | {"version": clocks.c.version + 1})
+    update(clocks).where(*THIS).values({name: bindparam(name) for name in SAID} | {"version": clocks.c.version + 1})
 )
 _INSERT = insert(clocks)
 _PAUSES = select(pauses).where(
@@ -197,18 +179,6 @@ def of_tickets(
 def find(connection: Connection, workspace_id: str, key: Key) -> StoredClock | None:
     """One clock, or None."""
     return next((one for one in of_tickets(connection, workspace_id, [key[0]]) if one.key == key), None)
-
-
-def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Planned]:
-    """The clocks to look at by `now`, the earliest first, at most `most`."""
-    return [Planned(*row) for row in connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})]
-
-
-def next_due(connection: Connection, workspace_id: str) -> datetime | None:
-    """When the next clock has to be looked at; None when no clock is planned."""
-    planned = select(clocks.c.next_at).where(clocks.c.workspace_id == workspace_id, text(PLANNED))
-    found: datetime | None = connection.scalar(planned.order_by(clocks.c.next_at).limit(1))
-    return found
 
 
 def unfinished(
@@ -255,37 +225,6 @@ def _unfinished(workspace_id: str, before: datetime) -> tuple[Any, ...]:
         clocks.c.metric.not_in(timers),
         clocks.c.waived_at.is_(None),
     )
-
-
-def claim(connection: Connection, workspace_id: str, seen: Iterable[StoredClock], until: datetime) -> set[Key]:
-    """Make the clocks ours that are still as they were seen: they are planned for `until` meanwhile.
-
-    Rows that another process holds (PostgreSQL) or has changed are left to it. Only what comes back is ours.
-    """
-    wanted = {one.key: one.version for one in seen}
-    if not wanted:
-        return set()
-    numbers = sorted({key[0] for key in wanted})
-    free = select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version).where(
-        clocks.c.workspace_id == workspace_id, clocks.c.number.in_(numbers), text(PLANNED)
-    )
-    rows = connection.execute(free.with_for_update(skip_locked=True)).all()
-    ours = {(n, m, c): v for n, m, c, v in rows if wanted.get((n, m, c)) == v}
-    if ours:
-        keys = [{"workspace": workspace_id, "_number": n, "_metric": m, "_cycle": c} for n, m, c in ours]
-        connection.execute(_push(until), keys)
-    return set(ours)
-
-
-def push(connection: Connection, workspace_id: str, seen: Planned | StoredClock, until: datetime) -> bool:
-    """Plan a clock for later, if it is still as it was seen."""
-    this = (clocks.c.workspace_id == workspace_id, clocks.c.number == seen.number, clocks.c.metric == seen.metric)
-    claimed = update(clocks).where(*this, clocks.c.cycle == seen.cycle, clocks.c.version == seen.version)
-    return connection.execute(claimed.values(next_at=until, version=clocks.c.version + 1)).rowcount == 1
-
-
-def _push(until: datetime) -> Any:
-    return update(clocks).where(*_THIS).values(next_at=until, version=clocks.c.version + 1)
 
 
 def write(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, func, insert, select
+from sqlalchemy import JSON, Connection, bindparam, func, insert, select
 from sqlmodel import Field, SQLModel
 
 from db.types import Instant
@@ -21,6 +21,7 @@ class EditionRow(SQLModel, table=True):
 
 
 editions = SQLModel.metadata.tables["sla_edition"]
+_COUNT = select(func.max(editions.c.edition)).where(editions.c.workspace_id == bindparam("workspace"))
 
 
 def all_of(connection: Connection, workspace_id: str) -> list[tuple[datetime, dict[str, Any]]]:
@@ -31,8 +32,7 @@ def all_of(connection: Connection, workspace_id: str) -> list[tuple[datetime, di
 
 def count(connection: Connection, workspace_id: str) -> int:
     """How many there are: the number of the newest."""
-    wanted = select(func.max(editions.c.edition)).where(editions.c.workspace_id == workspace_id)
-    return connection.scalar(wanted) or 0
+    return connection.scalar(_COUNT, {"workspace": workspace_id}) or 0
 
 
 def remember(connection: Connection, workspace_id: str, config: dict[str, Any], now: datetime) -> bool:

@@ -5,6 +5,7 @@ How a row is claimed and settled is in `db.outbox_claims`.
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Index, RowMapping, case, delete, literal, or_, select, text, update
@@ -20,6 +21,7 @@ UNSETTLED = "state in ('owed', 'claimed', 'unsure')"
 IN_FLIGHT = "state in ('claimed', 'unsure')"
 PARKED = "state = 'parked'"
 PARENT_PARKED = "parent_parked"
+_DRAWN = "drawn"
 
 
 class State(StrEnum):
@@ -108,6 +110,16 @@ class OutboxRow(SQLModel, table=True):
 outbox = SQLModel.metadata.tables["outbox"]
 
 
+def drawn(name: str) -> dict[str, Any]:
+    """A payload that is drawn when it is sent, by what is called `name`, and shows things as they are then."""
+    return {_DRAWN: name}
+
+
+def drawn_by(payload: dict[str, Any]) -> str | None:
+    """The name in a payload of `drawn`; None for one that says itself what Slack is told."""
+    return payload.get(_DRAWN)
+
+
 def inserting(connection: Connection, table: Any) -> Any:
     """An INSERT that knows `on_conflict_…`: both databases have it, SQLAlchemy keeps one class for each."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -129,7 +141,7 @@ def owe(
 ) -> bool:
     """Owe a post to `channel` (a channel's id, or a person's for a direct message).
 
-    `payload` is what Slack is to be told (text, blocks); `reply_to` is the key of the post in whose thread
+    `payload` is what Slack is to be told (text, blocks), or `drawn`; `reply_to` is the key of the post in whose thread
     this one goes; `not_before` keeps it until then. `resend_if_unsure` says what to do when nobody can tell
     whether it arrived: post it again, or leave it to a person. False: the key is known, nothing was done.
     """
@@ -140,9 +152,14 @@ def owe(
         "resend_if_unsure": resend_if_unsure,
         "not_before": not_before or now,
     }
-    insertion = inserting(connection, outbox).values(row)
-    unless_known = insertion.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-    return connection.scalar(unless_known.returning(outbox.c.outbox_id)) is not None
+    return connection.scalar(_unless_known(connection.dialect.name), row) is not None
+
+
+@cache
+def _unless_known(dialect: str) -> Any:
+    """An INSERT of a new row; it gives nothing back where the key is known."""
+    insertion = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
+    return insertion.on_conflict_do_nothing(index_elements=["workspace_id", "key"]).returning(outbox.c.outbox_id)
 
 
 def owe_edit(connection: Connection, workspace_id: str, edits: str, payload: dict[str, Any], now: datetime) -> bool:

@@ -12,6 +12,7 @@ GIVE_UP_AFTER = 300  # failures, which with these pauses is about a day of tryin
 RETRY_AFTER_UNSAID = timedelta(seconds=30)
 GAVE_UP = "gave_up"
 UNANSWERED = "unanswered"
+NOT_DRAWN = "not_drawn"
 
 
 class Mend(Enum):
@@ -29,6 +30,7 @@ class Mend(Enum):
     PERSON_GONE = auto()
     RESEND = auto()
     LOOK_AND_RESEND = auto()
+    READ_LOG = auto()
 
 
 # Slack's error codes after which trying again cannot help, from its page on chat.postMessage and chat.update.
@@ -74,6 +76,7 @@ PERMANENT: Mapping[str, Mend] = MappingProxyType(
         "parent_parked": Mend.RESEND,
         GAVE_UP: Mend.RESEND,
         UNANSWERED: Mend.LOOK_AND_RESEND,
+        NOT_DRAWN: Mend.READ_LOG,
     }
 )
 # The token is of no use: nothing else of this workspace would get through either.

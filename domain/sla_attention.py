@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.business_hours import due, is_open, next_opening
-from domain.calendars import ALWAYS, Calendar
+from domain.calendars import Calendar
 from domain.sla_clock import Clock
 from domain.ticket import Priority
 
@@ -48,13 +48,12 @@ def quiet_after(clock: Clock, since: datetime) -> datetime:
     return due(clock.promise.calendar, since, clock.promise.target / 2)
 
 
-def may_be_told(at: datetime, now: datetime, clock: Clock, priority: str, team: Calendar, always: bool) -> datetime:
+def may_be_told(at: datetime, now: datetime, priority: str, team: Calendar, *, always: bool) -> datetime:
     """The first instant from `now` on at which a crossing of `at` may be told; `now` itself if it is allowed now.
 
-    Outside the team's hours only P0 and what runs on `always` disturbs, or everything where `always` is set.
+    Outside the team's hours only P0 disturbs, and what may do so `always`.
     """
-    on_always = clock.promise is not None and clock.promise.calendar.name == ALWAYS.name
-    if always or priority == Priority.P0 or on_always or is_open(team, now):
+    if always or priority == Priority.P0 or is_open(team, now):
         return now
     if now - at <= JUST_CLOSED and is_open(team, at - _A_MOMENT):
         return now

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.business_hours import due, elapsed, in_utc
-from domain.calendars import NOTHING, Calendar
+from domain.calendars import ALWAYS, NOTHING, Calendar
 from domain.sla_promise import Metric, Promise
 
 
@@ -82,6 +82,16 @@ class Clock:
     def alert_cycle(self) -> str:
         """What an alert's key names beside metric and threshold, so that each is posted once (R20)."""
         return str(self.cycle) if self.round == 1 else f"{self.cycle}.{self.round}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether it counts now, or will at the next opening."""
+        return self.ended_at is None and not self.paused
+
+    @property
+    def on_always(self) -> bool:
+        """Whether it counts day and night."""
+        return self.promise is not None and self.promise.calendar.name == ALWAYS.name
 
     @property
     def paused(self) -> bool:

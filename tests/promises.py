@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from bot import promises
+from bot import drawing, promises
 from bot.desk import Desk, House
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
@@ -107,9 +107,15 @@ class Team:
             return alerts.of_tickets(connection, WORKSPACE, [number])
 
     def owed(self) -> Sequence[Any]:
-        """What is owed to Slack, in order."""
+        """What is owed to Slack, in order; what is drawn when it is sent, as it would be drawn now."""
         with session.reading(self.house.engine) as connection:
-            return outbox.unsettled(connection, WORKSPACE, 1000)
+            rows = [dict(row) for row in outbox.unsettled(connection, WORKSPACE, 1000)]
+            for row in rows:
+                if name := outbox.drawn_by(row["payload"]):
+                    row["payload"] = drawing.draw(
+                        self.house.settings, connection, WORKSPACE, name, row["edits"] or row["key"]
+                    )
+            return rows
 
     def posts(self) -> list[str]:
         """The texts of the posts owed to the alerts channel itself."""

@@ -24,6 +24,7 @@ HOW_TO_MEND: Mapping[Mend, str] = {
     Mend.RESEND: "Mend what it waited for, then resend it.",
     Mend.LOOK_AND_RESEND: "Slack did not say whether it arrived, and it was not found: look for it, resend it if "
     "it is missing.",
+    Mend.READ_LOG: "What it shows could not be read from the database: the log says why (`outbox.not_drawn`).",
 }
 NOTHING_OWED = "Nothing is owed to Slack."
 

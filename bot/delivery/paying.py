@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
 from slack_sdk import WebClient
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -26,9 +27,22 @@ LOOK_AGAIN_AFTER = timedelta(seconds=30)
 PROBE_EVERY = timedelta(seconds=30)
 
 
+# What one spoilt case can raise while it is drawn.
+SPOILT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+Draw = Callable[[Connection, str, str, str], dict[str, Any]]
+
+
+def draws_nothing(connection: Connection, workspace_id: str, name: str, key: str) -> dict[str, Any]:
+    """A till for posts that say themselves what Slack is told."""
+    raise LookupError(name)
+
+
 @dataclass
 class Till:
-    """What paying needs. `at` is called with the name of each point where the process could die."""
+    """What paying needs. `at` is called with the name of each point where the process could die.
+
+    `draw` gives the payload of a post that is drawn when it is sent: by workspace, name and key.
+    """
 
     engine: Engine
     client: WebClient
@@ -37,6 +51,7 @@ class Till:
     leads: Leads = field(default_factory=Leads)
     at: Callable[[str], None] = lambda point: None
     probe_at: datetime | None = None
+    draw: Draw = draws_nothing
 
 
 class _Overtaken(Exception):
@@ -77,9 +92,25 @@ def _pay(till: Till, due: Due, now: datetime) -> None:
     if claim is None:
         return
     till.at("claimed")
+    try:
+        claim = _drawn(till, claim)
+    except SPOILT:
+        log.exception("outbox.not_drawn", outbox_id=due.outbox_id, key=due.key)
+        _park(till, due, claim, Parked(retry.NOT_DRAWN), now)
+        return
     reply = wire.pay(till.client, claim)
     till.at("answered")
     _settle(till, claim, reply, till.clock.now())
+
+
+def _drawn(till: Till, claim: Claim) -> Claim:
+    """The claim with what Slack is told now, where the row only names what that is."""
+    name = outbox.drawn_by(claim.payload)
+    if name is None:
+        return claim
+    key = claim.due.parent if claim.due.is_edit else claim.due.key
+    with reading(till.engine) as connection:
+        return replace(claim, payload=till.draw(connection, till.workspace_id, name, key or ""))
 
 
 def _claim(till: Till, due: Due, now: datetime) -> Claim | None:

@@ -1,14 +1,16 @@
 """The one thread that pays: woken by a commit, else by its tick."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot import drawing
 from bot.clock import Clock
 from bot.delivery.notes import Leads
-from bot.delivery.paying import Till, step, take_over
+from bot.delivery.paying import Draw, Till, draws_nothing, step, take_over
 from bot.delivery.wire import TIMEOUT_S, patient_once
 from bot.settings import Settings
 
@@ -25,9 +27,10 @@ def turn(
     leads: Leads | None = None,
     at_most: int = AT_MOST,
     at: Callable[[str], None] = lambda point: None,
+    draw: Draw = draws_nothing,
 ) -> int:
     """One pass over what is due, at most `at_most` rows, each one state further; says how many."""
-    till = Till(engine, patient_once(client), clock, workspace_id, leads or Leads(), at)
+    till = Till(engine, patient_once(client), clock, workspace_id, leads or Leads(), at, draw=draw)
     done = 0
     while done < at_most and step(till):
         done += 1
@@ -49,7 +52,8 @@ class Worker:
     ) -> None:
         self.workspace_id = workspace_id
         leads = Leads(settings.channels.leads, tuple(settings.team.leads))
-        self._till = Till(engine, patient_once(client), clock, workspace_id, leads, at)
+        draw = partial(drawing.draw, settings)
+        self._till = Till(engine, patient_once(client), clock, workspace_id, leads, at, draw=draw)
         self._woken = Event()
         self._stopping = False
         self._thread: Thread | None = None

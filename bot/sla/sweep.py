@@ -1,9 +1,11 @@
 """The sweep of due clocks: what has to be told is told once, whatever restarts or runs side by side."""
 
+import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event
 
 import structlog
 from sqlalchemy import Connection
@@ -11,10 +13,12 @@ from sqlalchemy import Connection
 from bot import announcements
 from bot.desk import House
 from bot.keeping import Folded
-from bot.sla import telling
+from bot.sla import storm, telling
+from bot.sla.storm import Overtaken, Struck
 from bot.sla.telling import Batch, Due, What
-from db import clocks, editions, session, tickets
-from db.clocks import Planned, StoredClock
+from db import clocks, due_clocks, editions, session, tickets
+from db.clocks import StoredClock
+from db.due_clocks import Due as Found
 from domain import ticket
 from domain.refusal import Refusal
 from domain.sla_alerts import alert_due
@@ -31,6 +35,9 @@ SPOILT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 LATER = timedelta(minutes=5)
 CLAIMED_FOR = timedelta(seconds=30)
 NEW_EDITION_EVERY = timedelta(seconds=15)
+EVERY_S = 0.5  # the tick; between two of them a sweep waits for what comes due
+LOOKS_AHEAD_S = 0.45
+A_MOMENT_S = 0.01
 ACTOR = "rethrow"
 
 
@@ -48,7 +55,6 @@ class Sweep:
 
     def turn(self) -> int:
         """Attend to every clock that is due, in bounded batches; says how many. Raises what the database raises."""
-        self._look_for_editions()
         self._storms.clear()
         done = 0
         for _ in range(MOST_BATCHES):
@@ -60,34 +66,54 @@ class Sweep:
             self.house.wake()
         return done
 
-    def _look_for_editions(self) -> None:
+    def watch(self) -> int:
+        """A turn, and one more at each instant until the next tick at which a clock comes due; says how many."""
+        done, left = self.turn(), LOOKS_AHEAD_S
+        while (wait := self._due_in(left)) is not None:
+            Event().wait(wait)
+            left -= wait
+            done += self.turn()
+        return done
+
+    def _due_in(self, within_s: float) -> float | None:
+        """Seconds until the next clock comes due; None when that takes longer than `within_s`."""
+        with session.reading(self.house.engine) as connection:
+            at = due_clocks.next_due(connection, self.workspace_id)
+        wait = max((at - self.house.clock.now()).total_seconds(), A_MOMENT_S) if at is not None else math.inf
+        return wait if wait <= within_s else None
+
+    def _look_for_editions(self, connection: Connection, now: datetime) -> None:
         """Another process may have started with another config: its edition holds for all."""
-        now = self.house.clock.now()
         if self._looked_at is not None and timedelta() <= now - self._looked_at < NEW_EDITION_EVERY:
             return
         self._looked_at = now
-        with session.reading(self.house.engine) as connection:
-            newest = editions.count(connection, self.workspace_id)
+        newest = editions.count(connection, self.workspace_id)
         if newest != self._editions:
             self._editions = newest
             self.house.keeper.forget_editions()
 
     def _batch(self) -> int:
         now = self.house.clock.now()
+        batch = Batch(self.house, self.workspace_id, now, self._storms)
         with session.reading(self.house.engine) as connection:
-            seen = clocks.due(connection, self.workspace_id, now, self.batch)
+            self._look_for_editions(connection, now)
+            seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
+            storms = storm.storms(connection, batch, seen)
+        stormy = {one.due.key for ones in storms.values() for one in ones}
+        decided = self._decide_safely([found for found in seen if found.key not in stormy], now)
         if not seen:
             return 0
-        decided = self._decide_safely(seen, now)
         self.at("decided")
         closing = [due for due in decided if due.what is What.CLOSE]
-        self._write([due for due in decided if due.what is not What.CLOSE], now)
+        self._write(batch, storms, [due for due in decided if due.what is not What.CLOSE])
         for due in closing:
             self._close(due, now)
         return len(seen)
 
-    def _decide_safely(self, seen: Sequence[Planned], now: datetime) -> list[Due]:
+    def _decide_safely(self, seen: Sequence[Found], now: datetime) -> list[Due]:
         """What is to be done about each clock; a ticket that cannot be judged is put off, and the rest go on."""
+        if not seen:
+            return []
         try:
             return self._decide(seen, now)
         except SPOILT:
@@ -101,7 +127,7 @@ class Sweep:
                 self._put_off(own, now)
         return decided
 
-    def _decide(self, seen: Sequence[Planned], now: datetime) -> list[Due]:
+    def _decide(self, seen: Sequence[Found], now: datetime) -> list[Due]:
         with session.reading(self.house.engine) as connection:
             numbers = sorted({row.number for row in seen})
             found = tickets.numbered(connection, self.workspace_id, numbers)
@@ -124,7 +150,7 @@ class Sweep:
             if clock.metric is Metric.ESCALATION_ACK:
                 return Due(What.NOTE, one, row, clock, alert)
             crossed = alert.applied_at or alert.moment.at
-            until = self.house.keeper.may_tell(crossed, now, clock, row.priority)
+            until = self.house.keeper.may_tell(crossed, now, row.priority, always=clock.on_always)
             return Due(What.POST if until <= now else What.HOLD, one, row, clock, alert, until)
         return self._reminding(one, row, clock, now)
 
@@ -133,29 +159,39 @@ class Sweep:
         reminder = next_reminder(clock, said, one.last_seen) if one.settled(clock) else None
         if reminder is None or reminder[0] > now:
             return Due(What.PLAN, one, row, clock)
-        until = self.house.keeper.may_tell(reminder[0], now, clock, row.priority)
+        until = self.house.keeper.may_tell(reminder[0], now, row.priority, always=clock.on_always)
         what = What.REMIND if reminder[1] == "remind" else What.NUDGE
         return Due(what if until <= now else What.HOLD, one, row, clock, None, until)
 
-    def _put_off(self, rows: Sequence[Planned], now: datetime) -> None:
+    def _put_off(self, rows: Sequence[Found], now: datetime) -> None:
         with session.writing(self.house.engine) as connection:
             for row in rows:
-                clocks.push(connection, self.workspace_id, row, now + LATER)
+                due_clocks.push(connection, self.workspace_id, row, now + LATER)
 
-    def _write(self, decided: Sequence[Due], now: datetime) -> None:
+    def _write(self, batch: Batch, storms: Mapping[str, Sequence[Struck]], decided: Sequence[Due]) -> None:
         """Claim, note and owe, in one transaction; what another process was faster with is left to it."""
-        if not decided:
+        if not decided and not storms:
             return
-        with session.writing(self.house.engine) as connection:
-            ours = clocks.claim(connection, self.workspace_id, [due.row for due in decided], now + CLAIMED_FOR)
-            self.at("claimed")
-            batch = Batch(self.house, self.workspace_id, now, self._storms)
-            told = telling.tell(connection, batch, [due for due in decided if due.row.key in ours])
-            self._plan(connection, told, now)
-            self.at("told")
-        counted = Counter(due.what.value for due in told)
-        if told and (counted.keys() - {What.PLAN.value}):
+        try:
+            with session.writing(self.house.engine) as connection:
+                counted = self._tell(connection, batch, storms, decided)
+        except Overtaken:
+            log.info("sla.overtaken")
+            return
+        if counted.keys() - {What.PLAN.value}:
             log.info("sla.swept", **counted)
+
+    def _tell(
+        self, connection: Connection, batch: Batch, storms: Mapping[str, Sequence[Struck]], decided: Sequence[Due]
+    ) -> Counter[str]:
+        rows = [due.row for due in decided]
+        ours = due_clocks.claim(connection, self.workspace_id, rows, batch.now + CLAIMED_FOR)
+        self.at("claimed")
+        summarised = storm.tell(connection, batch, storms) if storms else 0
+        told = telling.tell(connection, batch, [due for due in decided if due.row.key in ours])
+        self._plan(connection, told, batch.now)
+        self.at("told")
+        return Counter(due.what.value for due in told) + Counter(posted=summarised)
 
     def _plan(self, connection: Connection, told: Sequence[Due], now: datetime) -> None:
         """Store when each clock has to be looked at next."""
@@ -179,7 +215,7 @@ class Sweep:
             try:
                 change = ticket.move(found, Status.CLOSED, now)
             except Refusal:
-                clocks.push(connection, self.workspace_id, due.row, now + LATER)
+                due_clocks.push(connection, self.workspace_id, due.row, now + LATER)
                 return
             if tickets.apply(connection, self.workspace_id, found, change, actor=ACTOR, at=now):
                 closed = tickets.with_change(found, change, now)

@@ -71,6 +71,10 @@ class Batch:
         """The validated configuration."""
         return self.house.settings
 
+    def storm(self, channel: str) -> str:
+        """The key of this sweep's summary in a channel."""
+        return self.storms.setdefault(channel, f"{SUMMARY}{channel}:{self.now:%Y%m%dT%H%M%S.%f}")
+
 
 def tell(connection: Connection, batch: Batch, decided: Sequence[Due]) -> list[Due]:
     """Note and owe what was decided; the same clocks, with what was told of them and when to remind."""
@@ -94,22 +98,25 @@ def _post_to(connection: Connection, batch: Batch, channel: str | None, decided:
     if channel is None:
         log.warning("sla.no_channel", add='[channels] alerts = "C0ALERTS"', alerts=len(decided))
         return _noted(connection, batch, [_note(batch, due, None) for due in decided])
-    if channel not in batch.storms and len(decided) > batch.settings.sla.summary_above:
-        batch.storms[channel] = f"{SUMMARY}{channel}:{batch.now:%Y%m%dT%H%M%S.%f}"
-    if channel in batch.storms:
+    if channel in batch.storms or len(decided) > batch.settings.sla.summary_above:
         return _summarise(connection, batch, channel, decided)
     return [_post_one(connection, batch, channel, due) for due in decided]
 
 
 def _summarise(connection: Connection, batch: Batch, channel: str, decided: list[Due]) -> list[Due]:
     """Many alerts in one post; the batches of one sweep go on with the same one (R22)."""
-    key = batch.storms[channel]
+    key = batch.storm(channel)
     told = _noted(connection, batch, [_note(batch, due, key) for due in decided])
     if told:
-        payload = alerting.summary(connection, batch.workspace_id, key, batch.settings).payload()
-        if not outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT):
-            outbox.owe_edit(connection, batch.workspace_id, key, payload, batch.now)
+        owe_summary(connection, batch, channel)
     return told
+
+
+def owe_summary(connection: Connection, batch: Batch, channel: str) -> None:
+    """Owe this sweep's summary in a channel, or its edit; it is drawn when it is sent."""
+    key, payload = batch.storm(channel), outbox.drawn(alerting.SUMMARY_DRAWN)
+    if not outbox.owe(connection, batch.workspace_id, key, channel, payload, batch.now, urgency=Urgency.ALERT):
+        outbox.owe_edit(connection, batch.workspace_id, key, payload, batch.now)
 
 
 def _post_one(connection: Connection, batch: Batch, channel: str, due: Due) -> Due:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot import delivery
 from bot.delivery.notes import Leads
+from bot.delivery.paying import Draw, draws_nothing
 from db import outbox, session
 from slack_sandbox.client import Sandbox
 from tests.conftest import MovableClock
@@ -24,6 +25,7 @@ class Post:
     clock: MovableClock
     slack: Sandbox
     leads: Leads = field(default_factory=lambda: Leads(SUPPORT))
+    draw: Draw = draws_nothing
 
     def owe(self, key: str, channel: str = ALERTS, **more: Any) -> None:
         with session.writing(self.engine) as connection:
@@ -35,7 +37,7 @@ class Post:
 
     def turn(self, **move: float) -> int:
         self.clock.move(**move)
-        return delivery.turn(self.engine, self.client(), self.clock, W, leads=self.leads)
+        return delivery.turn(self.engine, self.client(), self.clock, W, leads=self.leads, draw=self.draw)
 
     def client(self) -> WebClient:
         """As an app has it, with the retries of Slack's own library on."""

@@ -320,3 +320,27 @@ def test_what_is_not_due_is_left_alone(here: Post) -> None:
     here.owe("a", not_before=here.clock.now() + timedelta(hours=1))
     assert here.turn(minutes=59) == 0
     assert here.turn(minutes=1) == 1
+
+
+def test_what_is_drawn_when_it_is_sent_shows_things_as_they_are_then(post: Post) -> None:
+    post.draw = lambda connection, workspace_id, name, key: {"text": f"{name} of {key} at {post.clock.now():%H:%M}"}
+    began = post.clock.now()
+    with session.writing(post.engine) as connection:
+        outbox.owe(connection, W, "a", ALERTS, outbox.drawn("sum"), began)
+    post.turn(minutes=5)
+    assert post.said() == [f"sum of a at {began + timedelta(minutes=5):%H:%M}"]
+    with session.writing(post.engine) as connection:
+        outbox.owe_edit(connection, W, "a", outbox.drawn("sum"), post.clock.now())
+    post.turn(minutes=5)
+    assert post.said() == [f"sum of a at {began + timedelta(minutes=10):%H:%M}"]
+
+
+def test_what_cannot_be_drawn_is_parked_and_holds_up_nothing(here: Post) -> None:
+    with session.writing(here.engine) as connection:
+        outbox.owe(connection, W, "a", ALERTS, outbox.drawn("nobody knows"), here.clock.now())
+    here.owe("b")
+    here.turn()
+    here.turn(seconds=3)
+    assert here.said() == ["b"]
+    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "not_drawn")
+    assert "the log says why" in here.slack.messages("U0LEA", SUPPORT)[0]["blocks"][0]["text"]["text"]

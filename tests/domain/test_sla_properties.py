@@ -1,17 +1,19 @@
 """What holds for any story of a ticket: order does not matter, and the numbers always add up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.business_hours import elapsed
-from domain.sla_alerts import alert_due, moments
+from domain.sla_alerts import alert_due, moments, next_moment
 from domain.sla_clock import Clock, State, read
+from domain.sla_crossings import crossed, written
 from domain.sla_events import Event, Kind
 from domain.sla_explain import explain
 from domain.sla_fold import fold
-from domain.sla_promise import Metric
+from domain.sla_promise import Metric, Threshold
 from domain.ticket import Status
 from tests.domain.sla_story import C95, at, book, minutes, policy, since_ever
 
@@ -105,3 +107,26 @@ def test_a_resolution_clock_uses_working_time_less_pauses(edges: list[int]) -> N
     assert clock is not None
     running = [(MONDAY, instants[0]), *zip(instants[1::2], [*instants[2::2], END], strict=False)]
     assert read(clock, END).used == sum((elapsed(C95, *interval) for interval in running), timedelta())
+
+
+@settings(max_examples=300, deadline=None)
+@given(stories(), st.integers(0, 15 * 1440), st.integers(0, 3))
+def test_the_crossings_written_with_a_running_clock_say_the_same_as_the_clock(
+    story: list[Event], minute: int, told: int
+) -> None:
+    warn = Threshold(share=0.5), Threshold(before=minutes(20)), Threshold(share=0.8)
+    for clock in fold(story, RULES).clocks:
+        if not clock.runs or clock.promise is None:
+            continue
+        several = replace(clock, promise=replace(clock.promise, warn=warn))
+        all_of = moments(several)
+        now = MONDAY + timedelta(days=14, minutes=minute)
+        settled = {moment.label for moment in all_of[:told]}
+        following, owed = next_moment(several, settled), alert_due(several, now, settled)
+        planned = following.label if following else "remind"
+        found = crossed(written(all_of), planned, several.changed_at, now)
+        assert (found is None) == (owed is None)
+        if found is not None and owed is not None:
+            assert found.highest == (owed.moment.label, owed.moment.at)
+            assert [one.label for one in found.skipped] == [one.label for one in owed.skipped]
+            assert found.late == owed.late

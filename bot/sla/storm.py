@@ -1,0 +1,116 @@
+"""A storm: more alerts come due in a channel than are told one by one. Their rows alone say all that is told (R22)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot import alerting
+from bot.sla.telling import Batch, owe_summary
+from db import alerts, due_clocks, tickets
+from db.alerts import AlertState, StoredAlert
+from db.due_clocks import Due, Told
+from domain.calendars import ALWAYS
+from domain.sla_attention import REMIND
+from domain.sla_clock import State
+from domain.sla_crossings import Crossed, Crossing, crossed
+from domain.sla_promise import BREACH
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Overtaken(Exception):
+    """Another process was faster with some of it; all that was written is taken back, and looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A clock that just runs, and the threshold that it crossed."""
+
+    due: Due
+    crossed: Crossed
+
+
+def storms(connection: Connection, batch: Batch, seen: Sequence[Due]) -> dict[str, list[Struck]]:
+    """The storms among the due clocks, by channel; what is in none of them is told by what its ticket's trail says."""
+    struck = [one for due in seen if due.untouched and (one := _struck(batch, due))]
+    if len(struck) <= batch.settings.sla.summary_above and not batch.storms:
+        return {}
+    return {
+        channel: ones
+        for channel, ones in _by_channel(connection, batch, struck).items()
+        if channel in batch.storms or len(ones) > batch.settings.sla.summary_above
+    }
+
+
+def _struck(batch: Batch, due: Due) -> Struck | None:
+    try:
+        found = crossed(due.crossings or "", due.next_label, due.changed_at, batch.now)
+    except ValueError:  # spoilt; the trail is asked
+        return None
+    return Struck(due, found) if found and _may_be_told(batch, due, batch.now - found.late) <= batch.now else None
+
+
+def _may_be_told(batch: Batch, due: Due, crossed_at: datetime, now: datetime | None = None) -> datetime:
+    keeper = batch.house.keeper
+    return keeper.may_tell(crossed_at, now or batch.now, due.priority, always=due.calendar == ALWAYS.name)
+
+
+def _by_channel(connection: Connection, batch: Batch, struck: Sequence[Struck]) -> Mapping[str, list[Struck]]:
+    if not batch.settings.sla.routes:
+        channel = batch.settings.channels.alerts
+        return {channel: list(struck)} if channel else {}
+    numbers = sorted({one.due.number for one in struck})
+    known = {ticket.number: ticket for ticket in tickets.numbered(connection, batch.workspace_id, numbers)}
+    found: dict[str, list[Struck]] = {}
+    for one in struck:
+        channel = alerting.route(known[one.due.number], batch.settings)[0] if one.due.number in known else None
+        if channel is not None:
+            found.setdefault(channel, []).append(one)
+    return found
+
+
+def tell(connection: Connection, batch: Batch, by_channel: Mapping[str, Sequence[Struck]]) -> int:
+    """Claim, note and owe: one summary a channel; how many were told.
+
+    What another process holds is left to it; raises Overtaken where one was faster.
+    """
+    seen = [one.due for ones in by_channel.values() for one in ones]
+    ours = set(due_clocks.free(connection, batch.workspace_id, seen))
+    told = 0
+    for channel, ones in by_channel.items():
+        mine = [one for one in ones if one.due in ours]
+        if mine and not due_clocks.settle(connection, batch.workspace_id, [_told(batch, one) for one in mine]):
+            raise Overtaken
+        if mine:
+            key = batch.storm(channel)
+            alerts.settle(connection, batch.workspace_id, [row for one in mine for row in _noted(one, batch.now, key)])
+            owe_summary(connection, batch, channel)
+        told += len(mine)
+    return told
+
+
+def _noted(one: Struck, now: datetime, key: str) -> Iterator[StoredAlert]:
+    """The rows that say so: what is told, and what is skipped for it (R20)."""
+    for skipped in one.crossed.skipped:
+        yield _row(one.due, skipped, now, AlertState.SKIPPED)
+    yield _row(one.due, one.crossed.highest, now, AlertState.POSTED, one.crossed.late // _MICROSECOND, key)
+
+
+def _row(
+    due: Due, at: Crossing, now: datetime, state: AlertState, late_us: int = 0, key: str | None = None
+) -> StoredAlert:
+    return StoredAlert(
+        due.number, due.metric, due.alert_cycle, at.label, due.cycle, state.value, at.at, now, late_us, key
+    )
+
+
+def _told(batch: Batch, one: Struck) -> Told:
+    """How the clock stands now: a breach is told again after a while, after a warning the next threshold follows."""
+    due, highest, following = one.due, one.crossed.highest, one.crossed.following
+    if following is None or highest.label == BREACH.label:
+        again = batch.now + batch.settings.sla.remind_every
+        return Told(due, State.BREACHED.value, highest.at, again, REMIND, again)
+    next_at = _may_be_told(batch, due, following.at, following.at)
+    return Told(due, State.RUNNING.value, None, next_at, following.label, None)

@@ -1,0 +1,31 @@
+"""Many rows at once: what is written by the hundred goes to the driver as it is stored."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+
+Row = dict[str, Any]
+
+
+def execute(connection: Connection, statement: ClauseElement, rows: Sequence[Row]) -> int:
+    """Run a statement once for each row; how many rows of the table that touched, all together.
+
+    A row gives each parameter of the statement as its column stores it: an instant as microseconds (`to_micros`).
+    """
+    if not rows:
+        return 0
+    sql, arranged = _prepared(statement, connection.dialect)
+    return connection.exec_driver_sql(sql, [arranged(row) for row in rows]).rowcount
+
+
+@cache
+def _prepared(statement: ClauseElement, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
+    """The statement as the driver takes it, and how it takes a row: by place (SQLite) or by name (PostgreSQL)."""
+    compiled = statement.compile(dialect=dialect)
+    order = getattr(compiled, "positiontup", None)
+    return str(compiled), itemgetter(*order) if order else lambda row: row

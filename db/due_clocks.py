@@ -1,0 +1,168 @@
+"""The clocks that somebody has to look at: found by the index, claimed by an UPDATE that names what was seen."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, and_, bindparam, literal_column, select, text, update
+
+from db import bulk
+from db.clocks import MINE, PLANNED, THIS, Key, StoredClock, clocks
+from db.types import Instant, to_micros
+
+_ALERTED = ("first_response", "next_response", "resolution", "pickup")
+# Its row says all that an alert needs: nobody did anything about the clock, and it did not end.
+_UNTOUCHED = and_(
+    clocks.c.state == "running",
+    clocks.c.metric.in_(_ALERTED),
+    clocks.c.crossings.is_not(None),
+    *(clocks.c[name].is_(None) for name in ("ended_at", "taken_at", "waived_at", "remind_at")),
+)
+
+
+class Due(NamedTuple):
+    """A clock that has to be looked at, as it was when it was found.
+
+    `untouched` says that it just runs, so that its `crossings` alone say which alert it owes.
+    """
+
+    number: int
+    metric: str
+    cycle: int
+    version: int
+    alert_cycle: str
+    next_label: str | None
+    crossings: str | None
+    changed_at: datetime | None
+    priority: str
+    calendar: str
+    untouched: bool
+
+    @property
+    def key(self) -> Key:
+        """Which clock of the workspace it is."""
+        return self.number, self.metric, self.cycle
+
+
+class Seen(Protocol):
+    """A clock as it was seen: its key and its version."""
+
+    @property
+    def number(self) -> int:
+        """Its ticket's number."""
+
+    @property
+    def metric(self) -> str:
+        """What it measures."""
+
+    @property
+    def cycle(self) -> int:
+        """Which of the ticket's clocks of that metric."""
+
+    @property
+    def version(self) -> int:
+        """How often it was written."""
+
+
+class Told(NamedTuple):
+    """What becomes of a clock that was told: how it stands, and when it is looked at again, and why."""
+
+    due: Due
+    state: str
+    breached_at: datetime | None
+    next_at: datetime | None
+    next_label: str | None
+    remind_at: datetime | None
+
+
+_ROW = [clocks.c[name] for name in Due._fields if name != "untouched"] + [_UNTOUCHED.label("untouched")]
+_DUE = (
+    select(*_ROW)
+    .where(MINE, text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
+    .order_by(clocks.c.next_at)
+    .limit(bindparam("most"))
+)
+_FREE = (
+    select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version)
+    .where(MINE, clocks.c.number.in_(bindparam("numbers", expanding=True)), text(PLANNED))
+    .with_for_update(skip_locked=True)
+)
+_NEXT = select(clocks.c.next_at).where(MINE, text(PLANNED)).order_by(clocks.c.next_at).limit(1)
+_AS_SEEN = (*THIS, clocks.c.version == bindparam("_version"))
+_TOLD = (
+    update(clocks)
+    .where(*_AS_SEEN)
+    .values({name: bindparam(name) for name in Told._fields[1:]} | {"version": literal_column("version + 1")})
+)
+
+
+def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Due]:
+    """The clocks to look at by `now`, the earliest first, at most `most`."""
+    found = connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})
+    return [Due._make(row) for row in found]
+
+
+def next_due(connection: Connection, workspace_id: str) -> datetime | None:
+    """When the next clock has to be looked at; None when no clock is planned."""
+    found: datetime | None = connection.scalar(_NEXT, {"workspace": workspace_id})
+    return found
+
+
+def hold(connection: Connection, workspace_id: str, seen: Iterable[Seen]) -> set[Key]:
+    """Hold the clocks that are still as they were seen, until the transaction ends; which these are.
+
+    Rows that another process holds (PostgreSQL) or has changed are left to it.
+    """
+    wanted = {(one.number, one.metric, one.cycle): one.version for one in seen}
+    numbers = sorted({key[0] for key in wanted})
+    rows = connection.execute(_FREE, {"workspace": workspace_id, "numbers": numbers}).all()
+    return {(n, m, c) for n, m, c, v in rows if wanted.get((n, m, c)) == v}
+
+
+def free(connection: Connection, workspace_id: str, seen: Sequence[Due]) -> Sequence[Due]:
+    """Those of the clocks that `settle` may write without waiting for, or meeting, another process.
+
+    On SQLite, where one transaction writes at a time, nobody has to be asked.
+    """
+    if connection.dialect.name == "sqlite":
+        return seen
+    ours = hold(connection, workspace_id, seen)
+    return [one for one in seen if one.key in ours]
+
+
+def claim(connection: Connection, workspace_id: str, seen: Sequence[Seen], until: datetime) -> set[Key]:
+    """Make the clocks ours that are still as they were seen: they are planned for `until` meanwhile."""
+    ours = hold(connection, workspace_id, seen) if seen else set()
+    if ours:
+        keys = [{"workspace": workspace_id, "_number": n, "_metric": m, "_cycle": c} for n, m, c in ours]
+        later = update(clocks).where(*THIS).values(next_at=until, version=clocks.c.version + 1)
+        connection.execute(later, keys)
+    return ours
+
+
+def push(connection: Connection, workspace_id: str, seen: Seen | StoredClock, until: datetime) -> bool:
+    """Plan a clock for later, if it is still as it was seen."""
+    this = (clocks.c.workspace_id == workspace_id, clocks.c.number == seen.number, clocks.c.metric == seen.metric)
+    claimed = update(clocks).where(*this, clocks.c.cycle == seen.cycle, clocks.c.version == seen.version)
+    return connection.execute(claimed.values(next_at=until, version=clocks.c.version + 1)).rowcount == 1
+
+
+def settle(connection: Connection, workspace_id: str, told: Sequence[Told]) -> bool:
+    """Write what becomes of clocks that were told, each UPDATE naming the version it was seen at.
+
+    False: another process was faster with some of them, and the caller takes all of it back.
+    """
+    return bulk.execute(connection, _TOLD, [_named(workspace_id, one) for one in told]) == len(told)
+
+
+def _named(workspace_id: str, one: Told) -> dict[str, Any]:
+    (number, metric, cycle, version, *_), state, breached_at, next_at, next_label, remind_at = one
+    return {
+        "workspace": workspace_id, "_number": number, "_metric": metric, "_cycle": cycle, "_version": version,
+        "state": state, "breached_at": _stored(breached_at), "next_at": _stored(next_at), "next_label": next_label,
+        "remind_at": _stored(remind_at),
+    }  # fmt: skip
+
+
+def _stored(instant: datetime | None) -> int | None:
+    return None if instant is None else to_micros(instant)
