@@ -1,8 +1,9 @@
 #!/bin/sh
-# Build the page anew and fail when the committed build in ../slack_sandbox/static is not what comes out.
+# Run the page's tests, build it anew and fail when the committed build in ../slack_sandbox/static is not what comes out.
 set -eu
 cd "$(dirname "$0")"
 npm ci
+npm test
 npm run build
 if [ -n "$(git status --porcelain -- ../slack_sandbox/static)" ]; then
   git status --short -- ../slack_sandbox/static
