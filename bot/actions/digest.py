@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.blocks import digest as blocks
 from bot.blocks import digest_answers as answers
+from bot.blocks import digest_parts as blocks
 from bot.desk import Action, Answer, Click, Desk
 from bot.digests import marking
 from db import digest_facts, digests

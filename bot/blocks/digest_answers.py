@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.digest import CLAIM, DONE
+from bot.blocks.digest_parts import CLAIM, DONE
 from bot.blocks.kit import Block, Message
 from domain.ticket_reference import shown
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import daily_digest, digest, digest_answers, digest_charts
+from bot.blocks import daily_digest, digest, digest_answers, digest_charts, digest_parts
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
 from domain.category_report import Count, report
 from domain.daily_review import DailyReview, Promise
@@ -137,7 +137,8 @@ def test_the_daily_one_too(subjects: list[str], unassigned: int) -> None:
 
 def test_what_was_avoidable_twice_is_said() -> None:
     assert (
-        "Avoidable two weeks running: P0 incident." in digest.escalations(replace(empty(), avoidable_again=["p0"])).text
+        "Avoidable two weeks running: P0 incident."
+        in digest_parts.escalations(replace(empty(), avoidable_again=["p0"])).text
     )
 
 
@@ -146,7 +147,7 @@ def test_what_was_said_about_a_handoff_stands_above_its_buttons_once() -> None:
         Escalation(7, 12, "Cannot log in", "p0", "resolved", None),
         Escalation(8, 13, "Slow", "legal", "open", None),
     ]
-    payload = digest.escalations(replace(empty(), escalations=handed)).payload()
+    payload = digest_parts.escalations(replace(empty(), escalations=handed)).payload()
     once = digest_answers.with_judgement(payload, 7, True, "U1")
     twice = digest_answers.with_judgement(once, 7, False, "U2")
     assert check_message_blocks(twice["blocks"]) == []

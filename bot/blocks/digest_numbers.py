@@ -1,0 +1,61 @@
+"""The numbers of a weekly review: every figure against the week before and the mean of the four before."""
+
+from bot.blocks import digest_charts as charts
+from bot.blocks import digest_words as words
+from bot.blocks import kit
+from bot.blocks.kit import Message
+from domain.review import Review
+from domain.week_figures import WeekFigures
+
+METRIC_NAMES = {"first_response": "First response", "next_response": "Next response", "escalation_ack": "Escalation"}
+
+
+def numbers(found: Review, rich: bool) -> Message:
+    """Every figure against the week before and the mean of the four before, with charts."""
+    rows = [["", "This week", "Before", "4-week mean"], *_rows(found)]
+    text = "*1 · Numbers*"
+    table = kit.table(rows, ["left", "right", "right", "right"])
+    drawn = [chart for chart in (charts.volume(found), charts.kept(found)) if chart is not None] if rich else []
+    lines = "\n".join(f"{row[0]}: {row[1]} (before {row[2]}, mean {row[3]})" for row in rows[1:])
+    blocks = [kit.section(text), table, *drawn, kit.context(_promises(found.now))]
+    return Message(kit.clip(f"{text}\n{lines}", kit.TEXT_MAX), blocks)
+
+
+def _rows(found: Review) -> list[list[str]]:
+    weeks = found.weeks[1:]
+    counted = (
+        ("New", [one.new for one in found.weeks]),
+        ("Solved", [one.solved for one in found.weeks]),
+        ("Reopened", [one.reopened for one in found.weeks]),
+        ("Backlog", [one.backlog for one in found.weeks]),
+    )
+    rows = [[name, str(v[0]), str(v[1]), f"{sum(v[1:]) / len(weeks):.1f}"] for name, v in counted]
+    times = (
+        ("First response, median", [one.first_response.median for one in found.weeks]),
+        ("First response, 95 %", [one.first_response.p95 for one in found.weeks]),
+        ("Resolution, median", [one.resolution.median for one in found.weeks]),
+        ("Resolution, 95 %", [one.resolution.p95 for one in found.weeks]),
+    )
+    rows += [[name, words.minutes(v[0]), words.minutes(v[1]), words.minutes(words.mean(v[1:]))] for name, v in times]
+    shares = (
+        ("First response kept", [one.kept_of("first_response").share for one in found.weeks]),
+        ("Resolution kept", [one.kept_of("resolution").share for one in found.weeks]),
+        ("CSAT", [one.csat.value for one in found.weeks]),
+        ("Ratings given", [one.response_rate.value for one in found.weeks]),
+        ("Solved at first contact", [one.first_contact.value for one in found.weeks]),
+        ("Escalated", [one.escalated.value for one in found.weeks]),
+    )
+    return rows + [
+        [name, words.percent(v[0]), words.percent(v[1]), words.percent(words.mean(v[1:]))] for name, v in shares
+    ]
+
+
+def _promises(now: WeekFigures) -> str:
+    metrics = sorted({metric for metric, _ in now.kept})
+    told = []
+    for metric in metrics:
+        kept = now.kept_of(metric)
+        name = METRIC_NAMES.get(metric, metric.replace("_", " ").capitalize())
+        waived = f", {kept.waived} waived" if kept.waived else ""
+        told.append(f"{name}: {kept.kept} kept, {kept.breached} broken{waived}")
+    return " · ".join(told) or "No promise was kept or broken this week."
