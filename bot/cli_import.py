@@ -1,5 +1,6 @@
 """`rethrow import FILE`: a file of tickets into the workspace this database is for, with progress."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,13 @@ from helpdesk.importer import Report
 from helpdesk.importer import run as import_tickets
 
 
-def import_file(settings: Settings, path: Path, clock: Clock, workspace: str | None = None) -> Report:
+def import_file(
+    settings: Settings,
+    path: Path,
+    clock: Clock,
+    workspace: str | None = None,
+    at: Callable[[str], None] = lambda point: None,
+) -> Report:
     """Import the file, the database migrated first. Raises SettingsError, or BadFile where it cannot be read."""
     engine = opened(settings.database_url)
     try:
@@ -37,6 +44,7 @@ def import_file(settings: Settings, path: Path, clock: Clock, workspace: str | N
                 keep_many=lambda connection, numbers: keeper.keep_many(
                     connection, workspace_id, tickets.numbered(connection, workspace_id, numbers), now
                 ),
+                at=at,
             )
     finally:
         engine.dispose()

@@ -22,13 +22,14 @@ from domain.ticket_reference import parse as parse_reference
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every desk of a running bot shares."""
+    """What every desk of a running bot shares. `at` hears the name of each point where the process could die."""
 
     engine: Engine
     settings: Settings
     clock: Clock
     wake: Callable[[], None] = lambda: None  # tells delivery that something is owed
     home: str | None = None  # the workspace the bot's token is for; requests of others are refused
+    at: Callable[[str], None] = lambda point: None
     keeper: Keeper = field(init=False)
 
     def __post_init__(self) -> None:

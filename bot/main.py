@@ -27,6 +27,11 @@ from db import schema, session, workspaces
 log = structlog.get_logger(__name__)
 SLACK_TIMEOUT_S = 10
 ANSWERING_THREADS = 4
+At = Callable[[str], None]
+
+
+def nothing_happens(point: str) -> None:
+    """What `at` is in earnest; the tests of dying give one that ends the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,10 @@ class Bot:
     workspace_id: str
 
 
-def run(settings: Settings, *, migrate: bool = True) -> None:
+def run(settings: Settings, *, migrate: bool = True, at: At = nothing_happens) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
     try_address(settings.host, settings.port)
-    bot = build(settings, WallClock(), migrate=migrate)
+    bot = build(settings, WallClock(), migrate=migrate, at=at)
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
     served = server.config(logs.with_reference(bot.routes), settings.host, settings.port, log_config=None)
     uvicorn.Server(served).run()
@@ -61,8 +66,11 @@ def try_address(host: str, port: int) -> None:
         ) from taken
 
 
-def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
-    """Put the bot together, its database migrated; it lives while its routes are served."""
+def build(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = nothing_happens) -> Bot:
+    """Put the bot together, its database migrated; it lives while its routes are served.
+
+    `at` hears the name of each point where the process could die.
+    """
     engine = database.opened(settings.database_url)
     if migrate:
         schema.upgrade(engine)
@@ -74,8 +82,8 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True) -> Bot:
     with session.writing(engine) as connection:
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
         promises.remember(connection, workspace_id, settings, clock.now())
-    delivery = Worker(engine, client, clock, settings, workspace_id)
-    house = House(engine, settings, clock, delivery.wake, home=workspace_id)
+    delivery = Worker(engine, client, clock, settings, workspace_id, at=at)
+    house = House(engine, settings, clock, delivery.wake, workspace_id, at)
     answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")
     bolt = bolt_app(house, client, identity, answering.submit)
     door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)

@@ -39,7 +39,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
     workspace = delivery.workspace_id
     return [
         Tick("delivery", timedelta(seconds=1), delivery.wake),
-        Tick("sla-sweep", timedelta(seconds=EVERY_S), Sweep(house, workspace).watch),
+        Tick("sla-sweep", timedelta(seconds=EVERY_S), Sweep(house, workspace, at=house.at).watch),
         Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
         Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
         Tick("digests", timedelta(seconds=15), lambda: digest_posting.sweep(house, workspace)),

@@ -70,12 +70,13 @@ def run(
     people: Mapping[str, str] = NOBODY,
     keep: Announce = lambda connection, ticket: None,
     keep_many: KeepMany = lambda connection, numbers: None,
+    at: Callable[[str], None] = lambda point: None,
 ) -> Report:
     """Import a file of tickets and say what it did; `progress` hears of bytes done and bytes in all.
 
     Nothing is announced: this is history. Killed half-way it has kept whole batches; run again it goes on from
-    there. `keep` and `keep_many` bring clocks up to date. A bad line never stops the rest. Raises BadFile where
-    the file cannot be read at all.
+    there. `keep` and `keep_many` bring clocks up to date; `at` hears the name of each point where the process could
+    die. A bad line never stops the rest. Raises BadFile where the file cannot be read at all.
     """
     report, reader = Report(), Reader(path)
     intake = Intake(workspace_id, SOURCE, taxonomy, rules, now, people=people, keep=keep, keep_many=keep_many)
@@ -84,7 +85,7 @@ def run(
         for count, items in enumerate(_batches(reader, report, batch)):
             if count in GAUGED_BEFORE:
                 mirrors.gauge(engine)
-            _take_in(engine, intake, items, report)
+            _take_in(engine, intake, items, report, at)
             progress(reader.bytes_read, total)
     progress(total, total)
     report.unknown_columns = reader.unknown_columns
@@ -126,13 +127,16 @@ def _batches(reader: Reader, report: Report, size: int) -> Iterator[Items]:
         yield items
 
 
-def _take_in(engine: Engine, intake: Intake, items: Items, report: Report) -> None:
+def _take_in(engine: Engine, intake: Intake, items: Items, report: Report, at: Callable[[str], None]) -> None:
     """One batch in one transaction; what it did counts only once it is committed."""
     news = list(_meant(intake, items, report))
     if not news:
         return
+    at("import.read")
     with writing(engine) as connection:
         outcomes = _apply(connection, intake, news)
+        at("import.applied")
+    at("import.written")
     for outcome in outcomes:
         report.count(outcome)
 

@@ -91,7 +91,7 @@ def _pay(till: Till, due: Due, now: datetime) -> None:
     claim = _claim(till, due, now)
     if claim is None:
         return
-    till.at("claimed")
+    till.at("delivery.claimed")
     try:
         claim = _drawn(till, claim)
     except SPOILT:
@@ -99,8 +99,9 @@ def _pay(till: Till, due: Due, now: datetime) -> None:
         _park(till, due, claim, Parked(retry.NOT_DRAWN), now)
         return
     reply = wire.pay(till.client, claim)
-    till.at("answered")
+    till.at("delivery.answered")
     _settle(till, claim, reply, till.clock.now())
+    till.at("delivery.settled")
 
 
 def _drawn(till: Till, claim: Claim) -> Claim:
@@ -192,6 +193,7 @@ def _look(till: Till, seen: Due, now: datetime) -> None:
     if due is None:
         return
     sight = look.look(till.client, due, now)
+    till.at("delivery.looked")
     log.info("outbox.looked", outbox_id=due.outbox_id, key=due.key, sight=type(sight).__name__.lower())
     if isinstance(sight, look.Found):
         with writing(till.engine) as connection:

@@ -89,12 +89,15 @@ def _post(
     messages: Sequence[Message],
 ) -> bool:
     key, now = key_of(name, scheduled), house.clock.now()
+    house.at("digest.gathered")
     with session.writing(house.engine) as connection:
         if not digests.make(connection, workspace_id, name, scheduled, covers, now):
             return False
         for place, message in enumerate(messages):
             part, parent = (key, None) if place == 0 else (f"{key}:{place}", key)
             outbox.owe(connection, workspace_id, part, channel, message.payload(), now, reply_to=parent)
+        house.at("digest.made")
+    house.at("digest.written")
     house.wake()
     log.info("digest.made", digest=name, covers=covers)
     return True

@@ -101,9 +101,10 @@ class Watch:
 def _hand_on_or_offer(desk: Desk, number: int, likely: Likely, now: datetime) -> bool:
     with desk.writing() as connection:
         found = desk.ticket(connection, shown(number))
-        if likely.trigger is Trigger.P0 and desk.settings.escalations.p0_at_once and _reachable(desk):
-            return at_once(desk, connection, found, likely, now)
-        return offer(desk, connection, found, likely, now)
+        by_itself = likely.trigger is Trigger.P0 and desk.settings.escalations.p0_at_once and _reachable(desk)
+        done = (at_once if by_itself else offer)(desk, connection, found, likely, now)
+        desk.house.at("triggers.noticed")
+    return done
 
 
 def _reachable(desk: Desk) -> bool:

@@ -80,11 +80,14 @@ def _withdraw(desk: Desk, case: Case, now: datetime) -> None:
 
 def _attend_safely(desk: Desk, case: Case, now: datetime) -> None:
     """Attend to one case; one that cannot be judged is put off, and the rest go on."""
+    desk.house.at("handoffs.seen")
     try:
         with desk.writing() as connection:
             ticket = desk.ticket(connection, shown(case.number))
             calendar = knowing.background(connection, desk.house, desk.workspace_id, ticket, now).calendar
             attend(Step(desk, connection, case, ticket, calendar, now))
+            desk.house.at("handoffs.attended")
+        desk.house.at("handoffs.written")
     except SPOILT:
         log.exception("handoff.spoilt", ticket=case.number)
         with desk.writing() as connection:

@@ -103,7 +103,7 @@ class Sweep:
         decided = self._decide_safely([found for found in seen if found.key not in stormy], now)
         if not seen:
             return 0
-        self.at("decided")
+        self.at("sweep.decided")
         closing = [due for due in decided if due.what is What.CLOSE]
         self._write(batch, storms, [due for due in decided if due.what is not What.CLOSE])
         for due in closing:
@@ -178,6 +178,7 @@ class Sweep:
         except Overtaken:
             log.info("sla.overtaken")
             return
+        self.at("sweep.written")
         if counted.keys() - {What.PLAN.value}:
             log.info("sla.swept", **counted)
 
@@ -186,11 +187,11 @@ class Sweep:
     ) -> Counter[str]:
         rows = [due.row for due in decided]
         ours = due_clocks.claim(connection, self.workspace_id, rows, batch.now + CLAIMED_FOR)
-        self.at("claimed")
+        self.at("sweep.claimed")
         summarised = storm.tell(connection, batch, storms) if storms else 0
         told = telling.tell(connection, batch, [due for due in decided if due.row.key in ours])
         self._plan(connection, told, batch.now)
-        self.at("told")
+        self.at("sweep.told")
         return Counter(due.what.value for due in told) + Counter(posted=summarised)
 
     def _plan(self, connection: Connection, told: Sequence[Due], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """A bot reduced to its delivery, that can be told where to die.
 
-`python -m tests.bot.delivery_child DATABASE_URL SLACK_URL` makes one turn. With RETHROW_FAULT=claimed or answered
-the process kills itself at that point, as a power cut would.
+`python -m tests.bot.delivery_child DATABASE_URL SLACK_URL` makes one turn. With RETHROW_FAULT=delivery.claimed or
+delivery.answered the process kills itself at that point, as a power cut would.
 """
 
 import os

@@ -25,13 +25,13 @@ def killed_at(point: str, database_url: str, post: Post) -> None:
     assert ended.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("point", ["claimed", "answered"])
+@pytest.mark.parametrize("point", ["delivery.claimed", "delivery.answered"])
 def test_killed_between_claim_and_record(post: Post, database_url: str, point: str) -> None:
     post.owe("a")
     post.owe("b")
     killed_at(point, database_url, post)
     assert post.row("a")["state"] == State.CLAIMED
-    assert post.said() == (["a"] if point == "answered" else [])
+    assert post.said() == (["a"] if point == "delivery.answered" else [])
     assert post.turn(seconds=1) == 0  # as far as anybody knows it may still be at work
     post.turn(seconds=60)
     assert post.said() == ["a", "b"]
@@ -40,10 +40,10 @@ def test_killed_between_claim_and_record(post: Post, database_url: str, point: s
 
 def test_killed_twice_in_a_row(here: Post, sqlite_url: str) -> None:
     here.owe("a")
-    killed_at("claimed", sqlite_url, here)
+    killed_at("delivery.claimed", sqlite_url, here)
     with session.writing(here.engine) as connection:
         outbox_claims.orphan_claims(connection, W, here.clock.now())
-    killed_at("answered", sqlite_url, here)
+    killed_at("delivery.answered", sqlite_url, here)
     here.turn(seconds=60)
     assert here.said() == ["a"]
 

@@ -118,7 +118,7 @@ def test_two_sweeps_at_once_tell_each_breach_once(engine: Engine) -> None:
 
     def run() -> None:
         def meet(point: str) -> None:
-            if point == "decided":
+            if point == "sweep.decided":
                 together.wait(10)
 
         one = Sweep(team.house, WORKSPACE, at=meet)
@@ -134,7 +134,7 @@ def test_two_sweeps_at_once_tell_each_breach_once(engine: Engine) -> None:
     assert len(team.posts()) == 30
 
 
-@pytest.mark.parametrize("point", ["decided", "claimed", "told"])
+@pytest.mark.parametrize("point", ["sweep.decided", "sweep.claimed", "sweep.told"])
 def test_a_sweep_that_dies_anywhere_loses_and_doubles_nothing(engine: Engine, point: str) -> None:
     team = Team.at(engine, "mon 9:00")
     team.opens("mon 9:00")
