@@ -186,6 +186,18 @@ def text_input(
     return block | ({"placeholder": plain(hint, 150)} if hint else {})
 
 
+def number_input(action_id: str, most: int, value: str | None = None) -> Block:
+    """A field for a whole number from 0 to `most`; an initial value that is none is left out."""
+    block: Block = {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(most),
+    }
+    return block | ({"initial_value": value} if value and value.isdigit() else {})
+
+
 def field_block(block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
     """A labelled input of a modal."""
     block: Block = {
@@ -213,13 +225,27 @@ def modal(
     return Modal(view | ({"submit": plain(submit, 24)} if submit else {}))
 
 
-def table(rows: Sequence[Sequence[str]], align: Sequence[str] = ()) -> Block:
-    """A table of text, the first row its head; clipped to what Slack takes. Cells are never parsed."""
+def person_cell(user_id: str) -> Block:
+    """A cell of a table that names a member."""
+    mention = {"type": "user", "user_id": user_id}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [mention]}]}
+
+
+def people_menu(action_id: str, chosen: Sequence[str] = (), hint: str = "Choose people…") -> Block:
+    """A menu of members, several of them."""
+    block: Block = {"type": "multi_users_select", "action_id": action_id, "placeholder": plain(hint, 150)}
+    return block | ({"initial_users": list(chosen)} if chosen else {})
+
+
+def table(rows: Sequence[Sequence[str | Block]], align: Sequence[str] = ()) -> Block:
+    """A table of text, the first row its head; clipped to what Slack takes. Text in cells is never parsed."""
     kept: list[list[Block]] = []
     budget = TABLE_TEXT_MAX
     for row in list(rows)[:TABLE_ROWS_MAX]:
-        cells = [{"type": "raw_text", "text": clip(cell, 200) or " "} for cell in row[:20]]
-        budget -= sum(len(cell["text"]) for cell in cells)
+        cells = [
+            {"type": "raw_text", "text": clip(cell, 200) or " "} if isinstance(cell, str) else cell for cell in row[:20]
+        ]
+        budget -= sum(len(cell.get("text", "")) for cell in cells)
         if budget < 0:
             break
         kept.append(cells)

@@ -1,0 +1,102 @@
+"""The QA scorecard: five dimensions, 100 points, and what each band of points means. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+BANDS = (90, 75, 60)  # of 100: exceptional, meets expectations, coaching needed; below: immediate coaching
+BAND_NAMES = ("exceptional", "meets expectations", "coaching needed", "immediate coaching")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension: its most points, and what each band means, the best first."""
+
+    label: str
+    most: int
+    meaning: tuple[str, str, str, str]
+
+    def bands(self) -> list[tuple[int, int]]:
+        """The lowest and highest whole points of each band, the best first."""
+        lows = [ceil(Fraction(self.most * band, 100)) for band in BANDS] + [0]
+        highs = [self.most, *(low - 1 for low in lows)]
+        return list(zip(lows, highs, strict=False))
+
+
+SCORECARD: Mapping[str, Dimension] = {
+    "accuracy": Dimension(
+        "Accuracy",
+        25,
+        (
+            "right and complete; the cause was found",
+            "right; a detail is missing",
+            "partly right, or right only after asking again",
+            "wrong or misleading",
+        ),
+    ),
+    "communication": Dimension(
+        "Communication",
+        25,
+        (
+            "clear, warm, in the customer's words; the next step is plain",
+            "clear and polite",
+            "hard to follow, or cold",
+            "rude, confusing, or no answer to what was asked",
+        ),
+    ),
+    "process": Dimension(
+        "Process",
+        20,
+        (
+            "tagged, handed on and noted so that anyone could go on",
+            "followed; a note or tag is missing",
+            "steps left out that somebody had to make up for",
+            "not followed, and it did harm",
+        ),
+    ),
+    "efficiency": Dimension(
+        "Efficiency",
+        15,
+        (
+            "no needless message or wait",
+            "a message or wait too many",
+            "slow, or asked for what was known already",
+            "went in circles",
+        ),
+    ),
+    "going_above": Dimension(
+        "Going above",
+        15,
+        (
+            "spared the next question, or the next customer's",
+            "did a little more than was asked",
+            "did what was asked and no more",
+            "did less than was asked",
+        ),
+    ),
+}
+DIMENSIONS: Mapping[str, int] = {name: one.most for name, one in SCORECARD.items()}
+LABELS: Mapping[str, str] = {name: one.label for name, one in SCORECARD.items()}
+HIGHEST = sum(DIMENSIONS.values())
+
+
+class WrongPoints(ValueError):
+    """Points that cannot be: `problems` has a dimension and the most it allows for each."""
+
+    def __init__(self, problems: Mapping[str, int]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+def read(typed: Mapping[str, str]) -> dict[str, int]:
+    """The points of every dimension, typed as whole numbers; raises WrongPoints with all that are not."""
+    wrong = {name: most for name, most in DIMENSIONS.items() if not _is_whole(typed.get(name, ""), most)}
+    if wrong:
+        raise WrongPoints(wrong)
+    return {name: int(typed[name]) for name in DIMENSIONS}
+
+
+def _is_whole(text: str, most: int) -> bool:
+    said = text.strip()
+    return said.isascii() and said.isdigit() and len(said) < 4 and int(said) <= most
