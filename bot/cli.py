@@ -226,6 +226,34 @@ def digest_weekly(week: str | None, as_figures: bool, workspace: str | None) -> 
         raise click.BadParameter(f"{week!r}: allowed is an ISO week such as 2026-W12", param_hint="--week") from error
 
 
+@rethrow.group()
+def calibration() -> None:
+    """Calibrations of QA reviewers."""
+
+
+@calibration.command("list")
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def calibration_list(workspace: str | None) -> None:
+    """List the calibrations: when, how they ended, and how far reviewers agreed."""
+    from bot.calibration_report import listed
+
+    click.echo(listed(load(), workspace))
+
+
+@calibration.command("show")
+@click.argument("number", metavar="N", type=click.IntRange(1, 10**9))
+@click.option("--json", "as_figures", is_flag=True, help="Every score and figure, as one JSON object.")
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def calibration_show(number: int, as_figures: bool, workspace: str | None) -> None:
+    """Show what a calibration found, after its close."""
+    from bot.calibration_report import NotToBeShown, show
+
+    try:
+        click.echo(show(load(), number, as_figures, workspace))
+    except NotToBeShown as error:
+        raise click.ClickException(str(error)) from error
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. A wrong setting ends it with one line and exit code 2."""
     try:

@@ -10,12 +10,14 @@ from slack_sdk import WebClient
 
 from bot import home
 from bot.actions import alerts as alert_actions
+from bot.actions import calibrate as calibrate_actions
 from bot.actions import digest as digest_actions
 from bot.actions import escalations as escalation_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
 from bot.blocks.kit import unescape
+from bot.commands import calibrate as calibrate_command
 from bot.commands import digest as digest_command
 from bot.commands import escalate as escalate_command
 from bot.commands import sla as sla_command
@@ -31,6 +33,7 @@ COMMANDS: Mapping[str, Command] = {
     "escalate": escalate_command.answer,
     "sla": sla_command.answer,
     "digest": digest_command.answer,
+    "calibrate": calibrate_command.answer,
 }
 ACTIONS: Mapping[str, Action] = {
     "ticket_show": ticket_actions.show,
@@ -47,6 +50,7 @@ ACTIONS: Mapping[str, Action] = {
     **alert_actions.ACTIONS,
     **escalation_actions.ACTIONS,
     **digest_actions.ACTIONS,
+    **calibrate_actions.ACTIONS,
 }
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,
@@ -55,6 +59,7 @@ VIEWS: Mapping[str, View] = {
     **tag_actions.VIEWS,
     **alert_actions.VIEWS,
     **escalation_actions.VIEWS,
+    **calibrate_actions.VIEWS,
 }
 
 

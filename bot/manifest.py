@@ -14,7 +14,7 @@ COMMANDS = {
     "digest": ("The weekly review", "weekly · weekly post · schedule · help"),
     "calibrate": (
         "Score the same tickets, blind, then compare",
-        "start [@reviewers] [T-1 T-2] · status · close · help",
+        "start [@reviewers] [T-1 T-2] [until tomorrow 17:00] · status · close · history · help",
     ),
     "review": ("Score a ticket's handling", "T-12 · queue · help"),
 }

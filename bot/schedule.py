@@ -10,6 +10,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.calibrations import sweep as calibration_sweep
 from bot.clock import WallClock
 from bot.delivery import Worker
 from bot.desk import House
@@ -42,6 +43,8 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("sla-sweep", timedelta(seconds=EVERY_S), Sweep(house, workspace, at=house.at).watch),
         Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
         Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
+        Tick("calibrations", timedelta(seconds=1), lambda: calibration_sweep.turn(house, workspace)),
+        Tick("calibration-of-month", timedelta(seconds=15), lambda: calibration_sweep.open_monthly(house, workspace)),
         Tick("digests", timedelta(seconds=15), lambda: digest_posting.sweep(house, workspace)),
         Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace)),
         Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),

@@ -16,6 +16,7 @@ from bot.settings_book import UnknownCalendar, policy_book
 from bot.settings_problems import SettingsError, first_problem, wrong
 from bot.settings_sections import (
     CalendarTable,
+    Calibration,
     Channels,
     ConfigFile,
     Digest,
@@ -97,6 +98,17 @@ class Settings:
     def digests(self) -> Mapping[str, Digest]:
         """`[digests.NAME]`; without any, the weekly one."""
         return self.file.digests or {"weekly": Digest()}
+
+    @property
+    def calibration(self) -> Calibration:
+        """`[calibration]`: when reviewers score the same tickets, and for how long."""
+        return self.file.calibration
+
+    @property
+    def calibration_zone(self) -> str:
+        """The zone in which a calibration's days and times are meant: its own, else the weekly digest's."""
+        weekly = (one for one in self.digests.values() if one.kind == "weekly")
+        return self.calibration.timezone or next(weekly, Digest()).timezone
 
     @cached_property
     def calendars(self) -> Mapping[str, Calendar]:

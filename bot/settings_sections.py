@@ -18,6 +18,9 @@ from pydantic import (
 )
 
 from bot.settings_problems import WrongValue
+from domain.calibration_choice import MOST as MOST_TICKETS
+from domain.calibration_choice import TICKETS
+from domain.calibration_rules import EXTENDED_BY, QUORUM, RUNS_FOR
 from domain.duration import ALLOWED as ALLOWED_DURATION
 from domain.duration import WrongDuration, parse_duration
 from domain.priority import DEFAULT_RULES
@@ -223,6 +226,17 @@ class Digest(Section):
     areas: tuple[str, ...] = ()
 
 
+class Calibration(Section):
+    monthly: bool = True
+    day: Weekday = "tue"
+    time: TimeOfDay = "10:00"
+    timezone: Zone | None = None
+    tickets: Annotated[int, Field(ge=1, le=MOST_TICKETS)] = TICKETS
+    runs_for: Duration = RUNS_FOR
+    quorum: Annotated[int, Field(ge=2, le=20)] = QUORUM
+    extended_by: Duration = EXTENDED_BY
+
+
 class TaxonomyTable(Section):
     use: Literal["resend", "classic", "own"] | None = None
     areas: tuple[str, ...] = ()
@@ -245,5 +259,6 @@ class ConfigFile(Section):
     priority: PriorityTable = PriorityTable()
     escalations: Escalations = Escalations()
     digests: Mapping[str, Digest] = {}
+    calibration: Calibration = Calibration()
     taxonomy: TaxonomyTable = TaxonomyTable()
     ingest: Mapping[str, IngestSource] = {}

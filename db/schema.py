@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from db import (
     alerts,
+    calibrations,
     clocks,
     customers,
     digests,
@@ -22,6 +23,7 @@ from db import (
     reopenings,
     slack_pace,
     tickets,
+    votes,
     workspaces,
 )
 
@@ -39,6 +41,8 @@ TABLES = (
     handoffs,
     reopenings,
     digests,
+    calibrations,
+    votes,
 )
 METADATA = SQLModel.metadata
 

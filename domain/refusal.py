@@ -125,3 +125,43 @@ class OwnHandoff(Refusal):
     def __init__(self, number: int) -> None:
         super().__init__(f"T-{number}: own handoff")
         self.number = number
+
+
+class OwnTicket(Refusal):
+    """Nobody scores a ticket that they had themselves."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"T-{number}: own ticket")
+        self.number = number
+
+
+class CalibrationOver(Refusal):
+    """The calibration is not open (any more); `number` is None for a preview."""
+
+    def __init__(self, number: int | None) -> None:
+        super().__init__(f"calibration {number} is over")
+        self.number = number
+
+
+class NoCalibration(Refusal):
+    """There is no calibration that fits; `what` says which was meant: "open", or its number."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no calibration: {what}")
+        self.what = what
+
+
+class TooFewReviewers(Refusal):
+    """A calibration of so few reviewers could not reach its quorum, on a ticket (`number`) or at all."""
+
+    def __init__(self, named: int, quorum: int, number: int | None = None) -> None:
+        super().__init__(f"{named} of {quorum} reviewers")
+        self.named, self.quorum, self.number = named, quorum, number
+
+
+class NothingToCalibrate(Refusal):
+    """No ticket was solved lately that was not calibrated before; `days` is how far back was looked."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(f"nothing solved in {days} days")
+        self.days = days

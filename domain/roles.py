@@ -63,10 +63,13 @@ RULES: Mapping[str, Rule] = {
             *("/escalate", "/escalate help", "/escalate T-12", "/escalate list", "/escalate history"),
             *("/sla", "/sla help", "/sla T-12", "/sla policy"),
             *("/digest help", "/digest weekly", "/digest schedule"),
+            *("/calibrate help", "/calibrate status", "/calibrate history"),
         ),
         ANYONE,
     ),
     "/digest weekly post": leads("post a digest"),
+    "/calibrate start": leads("start a calibration"),
+    "/calibrate close": leads("close a calibration"),
     **dict.fromkeys(
         (
             *("button ticket_show", "button ticket_list_previous", "button ticket_list_next", "button ticket_take"),
@@ -84,6 +87,22 @@ RULES: Mapping[str, Rule] = {
         ANYONE,
     ),
     "button sla_waive": leads("excuse a breach"),
+    **dict.fromkeys(
+        ("button calibration_post", "button calibration_change", "button calibration_cancel"),
+        leads("start a calibration"),
+    ),
+    **dict.fromkeys(
+        ("button calibration_score", "button calibration_save_draft", "window calibration_score"),
+        Rule((Who.INVITED,), "score in a calibration"),
+    ),
+    **dict.fromkeys(
+        (
+            *("button calibration_agree", "window calibration_agree"),
+            *("button calibration_note", "window calibration_note"),
+        ),
+        Rule((Who.LEADS, Who.INVITED), "say what was agreed on"),
+    ),
+    "window calibration_change": leads("start a calibration"),
     **dict.fromkeys(
         (
             *("window ticket_new", "window ticket_solve", "window ticket_missing", "window tag_window"),

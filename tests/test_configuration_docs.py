@@ -6,6 +6,7 @@ import pytest
 
 from bot.settings_sections import (
     CalendarTable,
+    Calibration,
     Channels,
     Digest,
     Escalations,
@@ -22,7 +23,7 @@ from bot.settings_sections import (
 TEXT = (Path(__file__).resolve().parent.parent / "docs" / "CONFIGURATION.md").read_text(encoding="utf-8")
 TABLES = (
     *(Slack, Channels, Team, CalendarTable, Sla, PolicyTable),
-    *(PriorityTable, Escalations, Digest, TaxonomyTable, IngestSource),
+    *(PriorityTable, Escalations, Digest, Calibration, TaxonomyTable, IngestSource),
 )
 ELSEWHERE = {"P0", "P1", "P2", "P3", "policies", "categories", "renamed", "routes", "ladder"}
 

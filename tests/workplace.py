@@ -31,8 +31,9 @@ BOT_TOKEN = "xoxb-test"
 SIGNING_SECRET = "not-a-secret"
 INGEST_SECRET = "the-helpdesks-own-secret"
 ANA, BEN, CLEO, LEAD = "U0ANA", "U0BEN", "U0CLEO", "U0LEAD"
+DORA, EVE = "U0DORA", "U0EVE"
 SUPPORT, ALERTS, LEADS = "C0SUPPORT", "C0ALERTS", "C0LEADS"
-L2, ENGINEERING, ESCALATIONS = "C0L2", "C0ENG", "C0ESC"
+L2, ENGINEERING, ESCALATIONS, QA = "C0L2", "C0ENG", "C0ESC", "C0QA"
 CHANNELS = {
     "support": SUPPORT,
     "alerts": ALERTS,
@@ -40,6 +41,7 @@ CHANNELS = {
     "l2": L2,
     "engineering": ENGINEERING,
     "escalations": ESCALATIONS,
+    "qa": QA,
 }
 CONFIG = """
 [channels]
@@ -56,7 +58,7 @@ secret = "the-helpdesks-own-secret"
 
 def workspace(request_url: str) -> Json:
     """The Slack workspace of the tests."""
-    people = {ANA: "Ana", BEN: "Ben", CLEO: "Cleo", LEAD: "Lea"}
+    people = {ANA: "Ana", BEN: "Ben", CLEO: "Cleo", DORA: "Dora", EVE: "Eve", LEAD: "Lea"}
     bot = {"id": "U0BOT", "name": "rethrow", "real_name": "Rethrow", "is_bot": True, "tz": "Europe/London"}
     users = [
         {"id": id_, "name": name.lower(), "real_name": name, "tz": "Europe/London"} for id_, name in people.items()

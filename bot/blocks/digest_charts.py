@@ -14,7 +14,7 @@ def volume(review: Review) -> Block:
     """Tickets in and out, by day."""
     came = [float(came) for came, _ in review.days]
     went = [float(went) for _, went in review.days]
-    return _chart("In and out by day", "bar", DAYS, {"New": came, "Solved": went}, "Tickets")
+    return chart("In and out by day", "bar", DAYS, {"New": came, "Solved": went}, "Tickets")
 
 
 def kept(review: Review) -> Block | None:
@@ -30,7 +30,7 @@ def kept(review: Review) -> Block | None:
         "First response": [round(100 * (first[at] or 0), 1) for at in drawn],
         "Resolution": [round(100 * (shares[at] or 0), 1) for at in drawn],
     }
-    return _chart("Promises kept by week", "line", [weeks[at].week.name for at in drawn], series, "% kept")
+    return chart("Promises kept by week", "line", [weeks[at].week.name for at in drawn], series, "% kept")
 
 
 def categories(review: Review) -> Block | None:
@@ -75,7 +75,7 @@ def as_table(chart: Block) -> Block:
     return kit.table(rows, ["left", *("right" for _ in head[1:])])
 
 
-def _chart(title: str, kind: str, labels: Sequence[str], series: dict[str, list[float]], unit: str) -> Block:
+def chart(title: str, kind: str, labels: Sequence[str], series: dict[str, list[float]], unit: str) -> Block:
     drawn = [
         {
             "name": name,

@@ -32,6 +32,12 @@ DIGEST = (
     ("weekly post [2026-W12]", "posts it to the digest's channel; leads only"),
     ("schedule", "when and where each digest is posted"),
 )
+CALIBRATE = (
+    ("start [@reviewers] [T-1 T-2 …] [until tomorrow 17:00]", "shows you what would be scored and why; leads only"),
+    ("status", "what is open, who has voted, and what is yours to score"),
+    ("close [3]", "ends it now; leads only"),
+    ("history", "how far reviewers agreed, and what they keep differing on"),
+)
 
 
 def ticket(prefix: str) -> Message:
@@ -52,6 +58,12 @@ def sla(prefix: str) -> Message:
 def digest(prefix: str) -> Message:
     """What `/digest` can do."""
     return _help(f"/{prefix}digest", DIGEST, "Weeks are ISO weeks, Monday to Sunday, in the digest's time zone.")
+
+
+def calibrate(prefix: str) -> Message:
+    """What `/calibrate` can do."""
+    footnote = "Without names the reviewers of the config are asked, without tickets five solved ones are chosen."
+    return _help(f"/{prefix}calibrate", CALIBRATE, footnote)
 
 
 def _help(command: str, forms: tuple[tuple[str, str], ...], footnote: str) -> Message:

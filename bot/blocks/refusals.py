@@ -141,6 +141,46 @@ def _(reason: refusal.OwnHandoff) -> str:
     return f"You handed {number} on, so somebody else answers. To take it back: `/ticket open {number}`."
 
 
+@sentence.register
+def _(reason: refusal.OwnTicket) -> str:
+    return f"{shown(reason.number)} is one you had yourself, so others score it. You score the rest."
+
+
+@sentence.register
+def _(reason: refusal.CalibrationOver) -> str:
+    if reason.number is None:
+        return "That preview was posted or cancelled already. `/calibrate status` shows what is open."
+    return f"Calibration {reason.number} is not open any more, so nothing was changed. `/calibrate history` looks back."
+
+
+@sentence.register
+def _(reason: refusal.NoCalibration) -> str:
+    if reason.what == "open":
+        return "No calibration is open. A lead starts one: `/calibrate start`."
+    return (
+        f"There is no calibration {kit.escape(kit.clip(reason.what, 20))} that is open. `/calibrate status` lists them."
+    )
+
+
+@sentence.register
+def _(reason: refusal.TooFewReviewers) -> str:
+    if reason.number is not None:
+        number = shown(reason.number)
+        return f"All but {reason.named} of the reviewers had {number} themselves: name others, or leave it out."
+    return (
+        f"A calibration needs {reason.quorum} reviewers at least, and there are {reason.named}. Name them: "
+        "`/calibrate start @ana @ben @cleo`, or list them in `rethrow.toml` under `[team]` as `reviewers`."
+    )
+
+
+@sentence.register
+def _(reason: refusal.NothingToCalibrate) -> str:
+    return (
+        f"No ticket was solved in the last {reason.days} days that was not calibrated before. "
+        "Name some: `/calibrate start T-1 T-2`."
+    )
+
+
 def too_late() -> Message:
     """Slack gives three seconds to open a window; they were over."""
     return Message("That took too long for Slack, so the window did not open. Nothing changed: please try again.")

@@ -1,0 +1,68 @@
+"""The windows of a calibration: the scorecard of one ticket, the score that was agreed on, and a rubric note."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from bot.blocks import kit, scorecard
+from bot.blocks.calibrations import SCORE, subject
+from bot.blocks.kit import Modal
+from domain.calibration import Note, Session, Vote
+from domain.scorecard import LABELS
+from domain.ticket import Ticket
+from domain.ticket_reference import shown
+
+SAVE, AGREE, NOTE = "calibration_save_draft", "calibration_agree", "calibration_note"
+NOTE_MOST = 500
+
+
+def score(
+    session: Session, ticket: Ticket, entered: Mapping[str, str], notes: Sequence[Note], saved: bool = False
+) -> Modal:
+    """Score one ticket; `entered` is what was given or typed before, `saved` says that it was just kept."""
+    told = (
+        f"*{shown(ticket.number)} · {subject(ticket)}*\nUntil {kit.when(session.until)}; only you see what you enter."
+    )
+    kept = ":floppy_disk: Your draft is kept. It counts once you submit it." if saved else ""
+    blocks = [
+        kit.section(told),
+        *([kit.context(kept)] if kept else []),
+        *scorecard.inputs(entered, notes),
+        kit.actions(kit.button("Save draft", SAVE, "draft"), block_id="draft"),
+    ]
+    return kit.modal(
+        SCORE, f"Score {shown(ticket.number)}", blocks, submit="Submit", private_metadata=_about(session, ticket)
+    )
+
+
+def as_typed(vote: Vote) -> dict[str, str]:
+    """A vote as it stands in the fields."""
+    comments = {f"{scorecard.COMMENT}{name}": text for name, text in vote.comments.items()}
+    return {name: str(points) for name, points in vote.scores.items()} | comments
+
+
+def agree(session: Session, ticket: Ticket, agreed: Mapping[str, int] | None) -> Modal:
+    """Record the score that was agreed on after the discussion."""
+    entered = {name: str(points) for name, points in (agreed or {}).items()}
+    name = f"{shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 150))}"
+    told = f"*{name}*\nWhat you agreed on after the discussion."
+    blocks = [kit.section(told), *scorecard.inputs(entered, comments=False)]
+    title = f"Agreed on {shown(ticket.number)}"
+    return kit.modal(AGREE, title, blocks, submit="Record", private_metadata=_about(session, ticket))
+
+
+def note(session: Session, ticket: Ticket, dimension: str | None) -> Modal:
+    """Write down what a dimension is agreed to mean; `dimension` is chosen at first."""
+    options = [kit.option(label, name) for name, label in LABELS.items()]
+    said = kit.text_input(
+        "text", lines=True, most=NOTE_MOST, hint="A wrong link in an otherwise right answer costs five points"
+    )
+    blocks = [
+        kit.section(f"From the next calibration on this stands beside the field. It came of *{shown(ticket.number)}*."),
+        kit.field_block("dimension", "Dimension", kit.select_menu("dimension", options, dimension)),
+        kit.field_block("text", "What was agreed", said),
+    ]
+    return kit.modal(NOTE, "Rubric note", blocks, submit="Keep", private_metadata=_about(session, ticket))
+
+
+def _about(session: Session, ticket: Ticket) -> str:
+    return json.dumps({"session": session.session_id, "number": ticket.number})

@@ -1,0 +1,38 @@
+"""Results of calibrations that closed, computed anew from their votes each time."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from db import calibrations, votes
+from domain.agreement import Estimate
+from domain.calibration import Session
+from domain.calibration_result import Result, leanings, result_of, sealed
+from domain.calibration_rules import State
+from domain.scorecard import DIMENSIONS
+
+LOOKS_BACK = 20  # calibrations
+
+
+def result(connection: Connection, workspace_id: str, session: Session) -> Result:
+    """What a calibration found; one that closed as too few found nothing. Raises Sealed while it is open."""
+    numbers = [item.number for item in session.items]
+    if session.state is State.TOO_FEW:
+        return sealed(numbers, DIMENSIONS)
+    given = votes.of_session(connection, workspace_id, session)
+    return result_of(numbers, session.reviewers, given, DIMENSIONS)
+
+
+def past(
+    connection: Connection, workspace_id: str, before: Session | None = None, most: int = LOOKS_BACK
+) -> list[tuple[Session, Result]]:
+    """The latest that closed with a result, the oldest of them first; those that ended before `before`, if given."""
+    found = calibrations.closed(connection, workspace_id, before.ended_at if before else None, most)
+    return [(one, result(connection, workspace_id, one)) for one in found]
+
+
+def leanings_of(
+    result: Result, before: Sequence[Result], person: str
+) -> tuple[Mapping[str, Estimate], list[Mapping[str, Estimate]]]:
+    """How a reviewer leans in a calibration, and in those before that they took part in."""
+    return leanings(result, person), [leanings(one, person) for one in before if person in one.reviewers]
