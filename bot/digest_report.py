@@ -1,12 +1,13 @@
 """`rethrow digest weekly`: a week's review printed, not posted."""
 
 import json
+from dataclasses import replace
 
 from bot.blocks import digest as blocks
 from bot.cli_import import workspace_of
 from bot.clock import Clock, WallClock
 from bot.desk import House
-from bot.digests.gathering import figures_of, review_of
+from bot.digests.gathering import figures_of, heard_late, review_of
 from bot.settings import Settings
 from bot.settings_sections import Digest
 from db import schema, session
@@ -30,8 +31,11 @@ def weekly(
         workspace_id = workspace_of(settings, engine, clock, workspace)
         house = House(engine, settings, clock)
         if not as_figures:
-            return blocks.as_text(review_of(house, workspace_id, meant, digest.areas), settings.slack.prefix)
-        now, before = figures_of(house, workspace_id, meant, 2, digest.areas)
-        return json.dumps(as_json(now, before), indent=2, ensure_ascii=False)
+            found = review_of(house, workspace_id, meant, digest.scope)
+            late = heard_late(house, workspace_id, "weekly", found.now)
+            return blocks.as_text(replace(found, late=late), settings.slack.prefix)
+        now, before = figures_of(house, workspace_id, meant, 2, digest.scope)
+        told = as_json(now, before) | {"late": heard_late(house, workspace_id, "weekly", now)}
+        return json.dumps(told, indent=2, ensure_ascii=False)
     finally:
         engine.dispose()

@@ -96,8 +96,10 @@ class Settings:
 
     @property
     def digests(self) -> Mapping[str, Digest]:
-        """`[digests.NAME]`; without any, the weekly one."""
-        return self.file.digests or {"weekly": Digest()}
+        """`[digests.NAME]`; a weekly one is among them, whatever else is written, until it is switched off."""
+        written = self.file.digests
+        has_weekly = any(one.kind == "weekly" for one in written.values())
+        return written if has_weekly else {"weekly": Digest(), **written}
 
     @property
     def calibration(self) -> Calibration:

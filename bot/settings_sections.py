@@ -24,6 +24,7 @@ from domain.calibration_rules import EXTENDED_BY, QUORUM, RUNS_FOR
 from domain.duration import ALLOWED as ALLOWED_DURATION
 from domain.duration import WrongDuration, parse_duration
 from domain.priority import DEFAULT_RULES
+from domain.review_scope import Scope
 from domain.sla_policy import Reopening
 from domain.sla_promise import Threshold, WrongThreshold, parse_threshold
 from domain.ticket import Priority
@@ -224,6 +225,12 @@ class Digest(Section):
     timezone: Zone = "UTC"
     channel: Channel | None = None
     areas: tuple[str, ...] = ()
+    people: tuple[User, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """Which tickets it is about."""
+        return Scope(self.areas, self.people)
 
 
 class Calibration(Section):
@@ -248,6 +255,13 @@ class IngestSource(Section):
     secret: SecretStr | None = None
 
 
+def _daily_by_name(found: Any) -> Any:
+    """`[digests.daily]` is a daily one without saying so twice."""
+    if isinstance(found, Mapping) and isinstance(found.get("daily"), Mapping):
+        return {**found, "daily": {"kind": "daily", **found["daily"]}}
+    return found
+
+
 class ConfigFile(Section):
     """All of `rethrow.toml`."""
 
@@ -258,7 +272,7 @@ class ConfigFile(Section):
     sla: Sla = Sla()
     priority: PriorityTable = PriorityTable()
     escalations: Escalations = Escalations()
-    digests: Mapping[str, Digest] = {}
+    digests: Annotated[Mapping[str, Digest], BeforeValidator(_daily_by_name)] = {}
     calibration: Calibration = Calibration()
     taxonomy: TaxonomyTable = TaxonomyTable()
     ingest: Mapping[str, IngestSource] = {}

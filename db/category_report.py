@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from db.scoping import in_scope
 from db.tickets import tickets
 from domain.category_report import Count
+from domain.review_scope import EVERYTHING, Scope
 from domain.taxonomy import Taxonomy
 
 
@@ -17,6 +19,7 @@ def counts(
     end: datetime,
     taxonomy: Taxonomy,
     since: datetime | None = None,
+    scope: Scope = EVERYTHING,
 ) -> list[Count]:
     """Tickets created from `start` up to `end` (not included), and before it from `since`, by category and area.
 
@@ -28,6 +31,7 @@ def counts(
     both = (
         select(category_now(taxonomy).label("category"), tickets.c.area, (created >= start).label("recent"))
         .where(tickets.c.workspace_id == workspace_id, created >= (since or start - (end - start)), created < end)
+        .where(*in_scope(scope))
         .subquery()
     )
     recent = func.sum(case((both.c.recent, 1), else_=0)).label("recent")

@@ -1,6 +1,5 @@
 """What a digest tells beside the week's figures: volume by day, handoffs, what keeps coming back."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,38 +8,40 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 
 from db.category_report import category_now
 from db.handoffs import handoffs
+from db.scoping import in_scope
 from db.tickets import tickets
 from domain.digest_window import Week
 from domain.review import Escalation, Recurring
+from domain.review_scope import Scope
 from domain.taxonomy import Taxonomy
 
 MOST_HANDOFFS = 10
 MOST_GROUPS = 500
 
 
-def by_day(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> list[tuple[int, int]]:
+def by_day(connection: Connection, workspace_id: str, week: Week, scope: Scope) -> list[tuple[int, int]]:
     """Tickets that came in, and that were solved, on each of the week's seven days."""
     came, went = (
-        _per_day(connection, workspace_id, week, instant, areas)
+        _per_day(connection, workspace_id, week, instant, scope)
         for instant in (tickets.c.created_at, tickets.c.solved_at)
     )
     return list(zip(came, went, strict=True))
 
 
 def _per_day(
-    connection: Connection, workspace_id: str, week: Week, instant: ColumnElement[Any], areas: Sequence[str]
+    connection: Connection, workspace_id: str, week: Week, instant: ColumnElement[Any], scope: Scope
 ) -> list[int]:
     days = week.days
     sums = [func.sum(case((and_(instant >= start, instant < end), 1), else_=0)) for start, end in pairwise(days)]
-    wanted = select(*sums).where(*_ours(workspace_id, areas), instant >= week.start, instant < week.end)
+    wanted = select(*sums).where(*_ours(workspace_id, scope), instant >= week.start, instant < week.end)
     return [int(count or 0) for count in connection.execute(wanted).one()]
 
 
-def _ours(workspace_id: str, areas: Sequence[str]) -> tuple[Any, ...]:
-    return (tickets.c.workspace_id == workspace_id, *((tickets.c.area.in_(areas),) if areas else ()))
+def _ours(workspace_id: str, scope: Scope) -> tuple[Any, ...]:
+    return (tickets.c.workspace_id == workspace_id, *in_scope(scope))
 
 
-def handed_on(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> list[Escalation]:
+def handed_on(connection: Connection, workspace_id: str, week: Week, scope: Scope) -> list[Escalation]:
     """The handoffs opened in the week, the latest first, at most ten."""
     same = and_(tickets.c.workspace_id == handoffs.c.workspace_id, tickets.c.number == handoffs.c.number)
     columns = (handoffs.c.case_id, handoffs.c.number, tickets.c.subject, handoffs.c.trigger, handoffs.c.state)
@@ -50,8 +51,7 @@ def handed_on(connection: Connection, workspace_id: str, week: Week, areas: Sequ
         handoffs.c.opened_at < week.end,
     )
     wanted = select(*columns, handoffs.c.avoidable).select_from(handoffs.join(tickets, same)).where(*opened)
-    if areas:
-        wanted = wanted.where(tickets.c.area.in_(areas))
+    wanted = wanted.where(*in_scope(scope))
     found = connection.execute(wanted.order_by(handoffs.c.opened_at.desc()).limit(MOST_HANDOFFS))
     return [Escalation(*row) for row in found]
 
@@ -70,13 +70,13 @@ def avoidable_triggers(connection: Connection, workspace_id: str, week: Week) ->
 
 
 def recurring(
-    connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, areas: Sequence[str]
+    connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, scope: Scope
 ) -> list[Recurring]:
     """Bugs, questions and requests by category and area, over the 30 days up to the week's end."""
     kind, category = _kind().label("kind"), category_now(taxonomy).label("category")
     lately = case((tickets.c.created_at >= week.end - timedelta(days=7), tickets.c.customer_id))
     since = tickets.c.created_at >= week.end - timedelta(days=30)
-    ours = (*_ours(workspace_id, areas), since, tickets.c.created_at < week.end, tickets.c.category.is_not(None))
+    ours = (*_ours(workspace_id, scope), since, tickets.c.created_at < week.end, tickets.c.category.is_not(None))
     rows = (
         select(kind, category, tickets.c.area, lately.label("customer")).where(*ours, _kind().is_not(None)).subquery()
     )
@@ -101,8 +101,8 @@ def _kind() -> ColumnElement[Any]:
     )
 
 
-def solved_without_answer(connection: Connection, workspace_id: str, week: Week, areas: Sequence[str]) -> int:
+def solved_without_answer(connection: Connection, workspace_id: str, week: Week, scope: Scope) -> int:
     """Tickets solved in the week for which nobody said how the next customer is spared the question."""
     solved = (tickets.c.solved_at >= week.start, tickets.c.solved_at < week.end, tickets.c.spared.is_(None))
-    wanted = select(func.count()).select_from(tickets).where(*_ours(workspace_id, areas), *solved)
+    wanted = select(func.count()).select_from(tickets).where(*_ours(workspace_id, scope), *solved)
     return connection.scalar(wanted) or 0

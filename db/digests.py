@@ -1,9 +1,10 @@
 """Digests that were posted, one row a scheduled time; and quick wins that somebody claimed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import JSON, Connection, select, update
 from sqlmodel import Field, SQLModel
 
 from db.outbox import inserting
@@ -20,6 +21,7 @@ class DigestRow(SQLModel, table=True):
     scheduled_at: datetime = Field(primary_key=True, sa_type=Instant)
     covers: str
     made_at: datetime = Field(sa_type=Instant)
+    figures: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class ClaimRow(SQLModel, table=True):
@@ -53,11 +55,29 @@ def made_about(connection: Connection, workspace_id: str, covers: str) -> list[t
     return [(row.name, row.scheduled_at) for row in connection.execute(made.where(digests.c.covers == covers))]
 
 
+def told_then(connection: Connection, workspace_id: str, names: Sequence[str], covers: str) -> dict[str, Any] | None:
+    """The figures that the first digest of these names told about a week; None where none was made."""
+    this = (digests.c.workspace_id == workspace_id, digests.c.name.in_(names), digests.c.covers == covers)
+    wanted = select(digests.c.figures).where(*this, digests.c.figures.is_not(None))
+    found: dict[str, Any] | None = connection.scalar(wanted.order_by(digests.c.made_at).limit(1))
+    return found
+
+
 def make(
-    connection: Connection, workspace_id: str, name: str, scheduled_at: datetime, covers: str, now: datetime
+    connection: Connection,
+    workspace_id: str,
+    name: str,
+    scheduled_at: datetime,
+    covers: str,
+    now: datetime,
+    figures: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Note that it is made; False when somebody was faster. Belongs in the transaction that owes its posts."""
+    """Note that it is made, with the figures it tells; False when somebody was faster.
+
+    Belongs in the transaction that owes its posts.
+    """
     row = {"workspace_id": workspace_id, "name": name, "scheduled_at": scheduled_at, "covers": covers, "made_at": now}
+    row |= {"figures": figures}
     insertion = inserting(connection, digests).values(row).on_conflict_do_nothing()
     return connection.scalar(insertion.returning(digests.c.name)) is not None
 

@@ -21,10 +21,12 @@ NOT_UNDOABLE = (
     "handed_off",
     "acknowledged",
     "handoff_ended",
+    "judged",
     *ENDED_HANDOFFS,
 )
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 ESCALATED = "kind = 'escalated'"
+REPLIED = "kind = 'replied'"
 INSTANT_FIELDS = frozenset({"first_response_at", "solved_at", "closed_at", "created_at", "source_updated_at"})
 
 
@@ -40,6 +42,12 @@ class EventRow(SQLModel, table=True):
             *("workspace_id", "number", "undone"),
             sqlite_where=text(ESCALATED),
             postgresql_where=text(ESCALATED),
+        ),
+        Index(
+            "event_replied",
+            *("workspace_id", "at", "undone", "number"),
+            sqlite_where=text(REPLIED),
+            postgresql_where=text(REPLIED),
         ),
     )
 

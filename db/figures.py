@@ -28,23 +28,34 @@ from db.category_report import category_now
 from db.clocks import UNFINISHED, clocks
 from db.events import ESCALATED, events
 from db.handoffs import handoffs
+from db.overtime import answers_outside_hours
 from db.reopenings import reopenings
+from db.scoping import in_scope
 from db.tickets import tickets
 from db.types import from_micros
+from domain.calendars import ALWAYS, Calendar
 from domain.digest_window import Week
 from domain.escalation import BOUNCED
+from domain.review_scope import EVERYTHING, Scope
 from domain.taxonomy import Taxonomy
-from domain.week_figures import Kept, Share, Speed, WeekFigures
+from domain.week_figures import Kept, Share, Speed, Times, WeekFigures
+from domain.working_spans import working_micros
 
 PROMISES = ("first_response", "next_response", "resolution", "pickup", "escalation_ack")
 _SAME = and_(tickets.c.workspace_id == reopenings.c.workspace_id, tickets.c.number == reopenings.c.number)
 
 
 def of_week(
-    connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, now: datetime, areas: Sequence[str] = ()
+    connection: Connection,
+    workspace_id: str,
+    week: Week,
+    taxonomy: Taxonomy,
+    now: datetime,
+    scope: Scope = EVERYTHING,
+    calendar: Calendar = ALWAYS,
 ) -> WeekFigures:
-    """Everything that is counted about a week; `areas` narrows it to tickets of these product areas."""
-    asked = _Asked(connection, workspace_id, week, taxonomy, now, areas)
+    """Everything that is counted about the tickets of a scope in a week; working time is that of `calendar`."""
+    asked = _Asked(connection, workspace_id, week, taxonomy, now, scope, calendar)
     groups = asked.solved_groups()
     backlog, since = asked.backlog()
     new, escalated = asked.new()
@@ -67,6 +78,8 @@ def of_week(
         categories=_counted((row.category, row.tickets) for row in groups),
         areas=_counted((row.area, row.tickets) for row in groups),
         per_agent=_counted((row.assignee, row.tickets) for row in groups),
+        sentiments=_counted((row.sentiment, row.tickets) for row in groups),
+        overtime=asked.overtime(),
     )
 
 
@@ -98,12 +111,13 @@ class _Asked:
         week: Week,
         taxonomy: Taxonomy,
         now: datetime,
-        areas: Sequence[str],
+        scope: Scope,
+        calendar: Calendar,
     ) -> None:
         self.connection, self.workspace_id, self.taxonomy, self.now = connection, workspace_id, taxonomy, now
-        self.start, self.end = week.start, week.end
-        self.areas = (tickets.c.area.in_(areas),) if areas else ()
-        self.ours = (tickets.c.workspace_id == workspace_id, *self.areas)
+        self.start, self.end, self.calendar = week.start, week.end, calendar
+        self.scope = in_scope(scope)
+        self.ours = (tickets.c.workspace_id == workspace_id, *self.scope)
 
     def within(self, instant: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant lies in the week."""
@@ -125,11 +139,12 @@ class _Asked:
     def _reopened_later(self, *columns: Any) -> Select[Any]:
         """Tickets as they were solved by the end of the week and opened again after it."""
         later = and_(reopenings.c.workspace_id == self.workspace_id, reopenings.c.reopened_at >= self.end)
-        return select(*columns).select_from(reopenings.join(tickets, _SAME)).where(later, *self.areas)
+        return select(*columns).select_from(reopenings.join(tickets, _SAME)).where(later, *self.scope)
 
     def _solved(self) -> Any:
         """The tickets solved in the week and not opened again within it, a row each."""
-        facts = (category_now(self.taxonomy).label("category"), tickets.c.area, tickets.c.assignee, tickets.c.csat)
+        called = category_now(self.taxonomy).label("category")
+        facts = (called, tickets.c.area, tickets.c.assignee, tickets.c.sentiment, tickets.c.csat)
         at_once = (tickets.c.agent_replies <= 1).label("few_replies")
         still = select(*facts, at_once, tickets.c.reopened).where(*self.ours, self.within(tickets.c.solved_at))
         earlier = reopenings.alias()
@@ -146,9 +161,9 @@ class _Asked:
         return union_all(still, then.where(self.within(reopenings.c.solved_at))).subquery()
 
     def solved_groups(self) -> list[Any]:
-        """The solved tickets by category, area and assignee, with how many were rated, rated well, solved at once."""
+        """The solved tickets by what they are, with how many were rated, rated well, solved at once."""
         solved = self._solved()
-        by = (solved.c.category, solved.c.area, solved.c.assignee)
+        by = (solved.c.category, solved.c.area, solved.c.assignee, solved.c.sentiment)
         at_once = and_(solved.c.few_replies, solved.c.reopened == 0)
         query = select(
             *by,
@@ -159,27 +174,43 @@ class _Asked:
         )
         return list(self.connection.execute(query.group_by(*by)))
 
-    def resolution(self) -> Speed:
+    def resolution(self) -> Times:
         """From creation to solved, of the tickets solved in the week."""
-        still = select(_took(tickets.c.solved_at)).where(*self.ours, self.within(tickets.c.solved_at))
-        then = self._reopened_later(_took(reopenings.c.solved_at)).where(self.within(reopenings.c.solved_at))
-        return Speed.of([*self._numbers(still), *self._numbers(then)])
+        still = select(*self._span(tickets.c.solved_at)).where(*self.ours, self.within(tickets.c.solved_at))
+        then = self._reopened_later(*self._span(reopenings.c.solved_at)).where(self.within(reopenings.c.solved_at))
+        return self._times([*self._rows(still), *self._rows(then)])
 
-    def first_response(self) -> Speed:
+    def first_response(self) -> Times:
         """From creation to the first reply, of the first replies given in the week."""
-        given = select(_took(tickets.c.first_response_at)).where(*self.ours, self.within(tickets.c.first_response_at))
-        return Speed.of(self._numbers(given))
+        replied = tickets.c.first_response_at
+        return self._times(self._rows(select(*self._span(replied)).where(*self.ours, self.within(replied))))
 
-    def _numbers(self, query: Select[Any]) -> list[int]:
-        """A column of whole numbers straight from the driver: wrapping each in a row took longer than the SQL."""
+    def _span(self, end: ColumnElement[Any]) -> list[ColumnElement[int]]:
+        """From a ticket's creation to `end`, as plain integers: making instants of them would cost more than SQL."""
+        start, end = type_coerce(tickets.c.created_at, BigInteger), type_coerce(end, BigInteger)
+        return [end - start] if self.calendar == ALWAYS else [start, end]
+
+    def _times(self, rows: Sequence[Any]) -> Times:
+        if self.calendar == ALWAYS:
+            taken = Speed.of([micros for (micros,) in rows])
+            return Times(taken, taken)
+        return Times(Speed.of([end - start for start, end in rows]), Speed.of(working_micros(self.calendar, rows)))
+
+    def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        """Whole numbers straight from the driver: wrapping each in a row took longer than the SQL."""
         with self.connection.execute(query) as result:
             assert result.cursor is not None
-            return [number for (number,) in result.cursor.fetchall()]
+            return result.cursor.fetchall()
+
+    def overtime(self) -> Share:
+        """Of the answers that people gave in the week, those outside the calendar's hours."""
+        asked = (self.connection, self.workspace_id, self.start, self.end)
+        return Share(0, 0) if self.calendar == ALWAYS else answers_outside_hours(*asked, self.calendar, self.scope)
 
     def reopened(self) -> int:
         """How often a solved ticket was opened again in the week."""
-        counted = select(func.count()).select_from(reopenings.join(tickets, _SAME) if self.areas else reopenings)
-        ours = (reopenings.c.workspace_id == self.workspace_id, self.within(reopenings.c.reopened_at), *self.areas)
+        counted = select(func.count()).select_from(reopenings.join(tickets, _SAME) if self.scope else reopenings)
+        ours = (reopenings.c.workspace_id == self.workspace_id, self.within(reopenings.c.reopened_at), *self.scope)
         return self.connection.scalar(counted.where(*ours)) or 0
 
     def backlog(self) -> tuple[int, datetime | None]:
@@ -218,9 +249,9 @@ class _Asked:
         bounced = func.sum(case((handoffs.c.state.in_([str(state) for state in BOUNCED]), 1), else_=0))
         ended = (handoffs.c.workspace_id == self.workspace_id, self.within(handoffs.c.ended_at))
         query = select(func.count(handoffs.c.avoidable), avoidable, bounced).where(*ended)
-        if self.areas:
+        if self.scope:
             same = and_(tickets.c.workspace_id == handoffs.c.workspace_id, tickets.c.number == handoffs.c.number)
-            query = query.select_from(handoffs.join(tickets, same)).where(*self.areas)
+            query = query.select_from(handoffs.join(tickets, same)).where(*self.scope)
         judged, yes, back = self.connection.execute(query).one()
         return Share(int(yes or 0), judged), int(back or 0)
 
@@ -249,12 +280,7 @@ class _Asked:
             (count if column == "breached" else literal(0)).label("breached"),
             (waived if column == "breached" else literal(0)).label("waived"),
         ).where(clocks.c.workspace_id == self.workspace_id, clocks.c.metric.in_(PROMISES), *conditions)
-        if self.areas:
+        if self.scope:
             ours = and_(tickets.c.workspace_id == clocks.c.workspace_id, tickets.c.number == clocks.c.number)
-            query = query.join(tickets, ours).where(*self.areas)
+            query = query.join(tickets, ours).where(*self.scope)
         return list(self.connection.execute(query.group_by(clocks.c.metric, clocks.c.priority)))
-
-
-def _took(end: ColumnElement[Any]) -> ColumnElement[int]:
-    """Microseconds from a ticket's creation: plain integers, as making instants of them would cost more than SQL."""
-    return type_coerce(end, BigInteger) - type_coerce(tickets.c.created_at, BigInteger)

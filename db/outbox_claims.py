@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    JSON,
     ColumnElement,
     Connection,
     Select,
@@ -227,6 +228,20 @@ def settle_owed(connection: Connection, workspace_id: str, which: Due | Claim, a
     """It is not there, and is owed again from `again_at` on."""
     values = {"state": State.OWED.value, "again_at": again_at, "reason": reason}
     return _settle(connection, workspace_id, which, values)
+
+
+def settle_plainer(
+    connection: Connection, workspace_id: str, claim: Claim, payload: dict[str, Any], reason: str
+) -> bool:
+    """Its blocks were refused: it is owed at once in plainer ones, unless a newer rendering has come in meanwhile."""
+    same = outbox.c.revision == claim.revision
+    values = {
+        "state": State.OWED.value,
+        "again_at": None,
+        "reason": reason,
+        "payload": case((same, literal(payload, JSON())), else_=outbox.c.payload),
+    }
+    return _settle(connection, workspace_id, claim, values)
 
 
 def settle_unsure(

@@ -42,7 +42,7 @@ class TicketRow(SQLModel, table=True):
         Index(
             "ticket_solved",
             *("workspace_id", "solved_at", "created_at", "category", "subcategory", "area"),
-            *("assignee", "csat", "agent_replies", "reopened"),
+            *("assignee", "csat", "agent_replies", "reopened", "sentiment"),
         ),
         Index("ticket_first_response", "workspace_id", "first_response_at", "created_at", "area"),
     )

@@ -40,13 +40,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Both periods: `categories` with the most tickets first, untagged last; `cells` counts category by area."""
+    """Both periods: `categories` with the most tickets first, untagged last; `cells` counts category by area.
+
+    `areas` are those with tickets in the period, most first; `by_area` has every area's line, in no order.
+    """
 
     now: int
     before: int
     categories: tuple[Line, ...]
     cells: Mapping[Cell, Line]
     areas: tuple[str, ...]
+    by_area: tuple[Line, ...] = ()
 
     @property
     def untagged(self) -> int:
@@ -64,16 +68,17 @@ def report(counts: Iterable[Count]) -> Report:
     listed = list(counts)
     now, before = sum(one.now for one in listed), sum(one.before for one in listed)
     categories: dict[str | None, Counter[str]] = {}
-    areas: Counter[str] = Counter()
+    areas: dict[str, Counter[str]] = {}
     for one in listed:
         categories.setdefault(one.category, Counter()).update(now=one.now, before=one.before)
         if one.area is not None:
-            areas[one.area] += one.now
+            areas.setdefault(one.area, Counter()).update(now=one.now, before=one.before)
     lines = [_line(name, None, sums["now"], sums["before"], now, before) for name, sums in categories.items()]
     cells = {(c.category, c.area): _line(c.category, c.area, c.now, c.before, now, before) for c in listed}
     most_first = sorted(lines, key=lambda line: (line.category is None, -line.now, -line.before, line.category))
-    named = tuple(sorted((name for name, count in areas.items() if count), key=lambda name: (-areas[name], name)))
-    return Report(now, before, tuple(most_first), cells, named)
+    by_area = tuple(_line(None, name, sums["now"], sums["before"], now, before) for name, sums in areas.items())
+    named = sorted((line for line in by_area if line.now), key=lambda line: (-line.now, line.area))
+    return Report(now, before, tuple(most_first), cells, tuple(line.area or "" for line in named), by_area)
 
 
 def _line(category: str | None, area: str | None, now: int, before: int, all_now: int, all_before: int) -> Line:
@@ -91,11 +96,22 @@ def movers(found: Report) -> list[Line]:
     """
     if not found.now or not found.before:
         return []
-    categories = _most_moved(line for line in found.categories if line.category is not None)
+    categories = category_movers(found)
     whole = {(line.category, line.now, line.before) for line in found.categories}
     cells = (line for (category, area), line in found.cells.items() if category is not None and area is not None)
     # An area that is all of its category says nothing new.
     return categories + _most_moved(one for one in cells if (one.category, one.now, one.before) not in whole)
+
+
+def area_movers(found: Report) -> list[Line]:
+    """The product areas whose share of all tickets moved most; nothing moves where one of the periods is empty."""
+    return _most_moved(found.by_area) if found.now and found.before else []
+
+
+def category_movers(found: Report) -> list[Line]:
+    """The categories whose share of all tickets moved most; nothing moves where one of the periods is empty."""
+    named = (line for line in found.categories if line.category is not None)
+    return _most_moved(named) if found.now and found.before else []
 
 
 def _most_moved(lines: Iterable[Line]) -> list[Line]:

@@ -81,6 +81,8 @@ PERMANENT: Mapping[str, Mend] = MappingProxyType(
 )
 # The token is of no use: nothing else of this workspace would get through either.
 TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+# The blocks are not taken as they are: nothing was posted, and the same message in plainer blocks may be.
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format"})
 _LATER = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 # Slack: "possible that some aspect of the operation succeeded before the error was raised".

@@ -1,8 +1,9 @@
 """A week's review: its figures beside the weeks before, and what they say should be done upstream. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.category_report import Line, Report
 from domain.week_figures import WeekFigures
@@ -59,7 +60,8 @@ class Escalation:
 class Review:
     """All that a digest tells. `weeks` are the figures of the week and of those before it, back in time.
 
-    `avoidable_again` are the triggers of handoffs that were said to be avoidable this week and the week before.
+    `avoidable_again` are the triggers of handoffs that were said to be avoidable this week and the week before;
+    `late` the figures that have changed since the week's digest was posted, as `week_figures.changed_since` has them.
     """
 
     weeks: Sequence[WeekFigures]
@@ -71,6 +73,7 @@ class Review:
     avoidable_again: Sequence[str] = ()
     scheduled_at: datetime | None = None
     made_at: datetime | None = None
+    late: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
     def now(self) -> WeekFigures:

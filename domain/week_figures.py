@@ -1,6 +1,6 @@
 """The figures of a week: what they are made of, and how they are told as JSON. docs/METRICS.md defines each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from domain import figures
 from domain.digest_window import Week
 
 _MINUTE = 60_000_000
+UNHAPPY = ("negative", "urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How long something took, in calendar minutes."""
+    """How long something took, in minutes."""
 
     n: int = 0
     median: float | None = None
@@ -42,6 +43,14 @@ class Speed:
         ranked = sorted(micros)
         middle, late = figures.median_of_ranked(ranked), figures.percentile_of_ranked(ranked, 95)
         return Speed(n, middle / _MINUTE, sum(ranked) / n / _MINUTE, late / _MINUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took by the calendar on the wall, day and night, and in the team's working time."""
+
+    calendar: Speed = Speed()
+    working: Speed = Speed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ class Kept:
 class WeekFigures:
     """All that is counted about one week; `backlog_since` is when its oldest ticket came in.
 
-    `kept` is by metric and priority, `per_agent` the solved tickets of each assignee (told without names).
+    `kept` is by metric and priority, `per_agent` the solved tickets of each assignee (told without names),
+    `overtime` the answers given outside the team's hours of all that people gave.
     """
 
     week: Week
@@ -80,8 +90,8 @@ class WeekFigures:
     reopened: int = 0
     backlog: int = 0
     backlog_since: datetime | None = None
-    first_response: Speed = Speed()
-    resolution: Speed = Speed()
+    first_response: Times = Times()
+    resolution: Times = Times()
     csat: Share = Share(0, 0)
     first_contact: Share = Share(0, 0)
     escalated: Share = Share(0, 0)
@@ -91,6 +101,8 @@ class WeekFigures:
     categories: Mapping[str, int] = field(default_factory=dict)
     areas: Mapping[str, int] = field(default_factory=dict)
     per_agent: Mapping[str, int] = field(default_factory=dict)
+    sentiments: Mapping[str, int] = field(default_factory=dict)
+    overtime: Share = Share(0, 0)
 
     def kept_of(self, metric: str) -> Kept:
         """One kind of promise, over all priorities."""
@@ -105,6 +117,11 @@ class WeekFigures:
     def backlog_days(self) -> float | None:
         """The backlog in days of the week's volume; None where nothing came in."""
         return self.backlog * 7 / self.new if self.new else None
+
+    @property
+    def unhappy(self) -> Share:
+        """Of the solved tickets whose sentiment was noted, the negative and urgent ones."""
+        return Share(sum(self.sentiments.get(one, 0) for one in UNHAPPY), sum(self.sentiments.values()))
 
     @property
     def response_rate(self) -> Share:
@@ -127,7 +144,12 @@ def as_json(found: WeekFigures, previous: WeekFigures | None = None) -> dict[str
             "backlog_since": found.backlog_since.isoformat() if found.backlog_since else None,
             "backlog_days": found.backlog_days,
         },
-        "speed": {"first_response": _speed(found.first_response), "resolution": _speed(found.resolution)},
+        "speed": {
+            "first_response": _speed(found.first_response.calendar),
+            "resolution": _speed(found.resolution.calendar),
+            "first_response_working": _speed(found.first_response.working),
+            "resolution_working": _speed(found.resolution.working),
+        },
         "quality": {
             "csat": _share(found.csat) | {"response_rate": found.response_rate.value},
             "first_contact": _share(found.first_contact),
@@ -137,9 +159,32 @@ def as_json(found: WeekFigures, previous: WeekFigures | None = None) -> dict[str
         "kept": {metric: _promises(found, metric) for metric in _metrics(found)},
         "categories": _most_first(found.categories),
         "areas": _most_first(found.areas),
-        "team": {"agents": len(found.per_agent), "busiest_share": found.busiest.value},
+        "sentiment": _most_first(found.sentiments),
+        "team": {
+            "agents": len(found.per_agent),
+            "busiest_share": found.busiest.value,
+            "answers": found.overtime.n,
+            "answers_outside_hours_share": found.overtime.value,
+        },
     }
     return told if previous is None else told | {"previous": as_json(previous)}
+
+
+def changed_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What was heard of late: every figure that `as_json` told otherwise `then`, by its dotted path, as (then, now).
+
+    A figure that one of the two does not have is left out: it was not counted then, or has nothing to be compared to.
+    """
+    before, after = dict(_leaves(then)), dict(_leaves(now))
+    return {path: (before[path], after[path]) for path in after if path in before and before[path] != after[path]}
+
+
+def _leaves(told: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in told.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{at}{key}.")
+        else:
+            yield f"{at}{key}", value
 
 
 def _share(share: Share) -> dict[str, Any]:

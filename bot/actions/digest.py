@@ -6,7 +6,7 @@ from bot.blocks import digest_answers as answers
 from bot.blocks import digest_parts as blocks
 from bot.desk import Action, Answer, Click, Desk
 from bot.digests import marking
-from db import digest_facts, digests
+from db import digest_facts, digests, events
 
 
 def avoidable(desk: Desk, click: Click) -> Answer:
@@ -14,10 +14,15 @@ def avoidable(desk: Desk, click: Click) -> Answer:
     said = click.action_id == blocks.YES
     first, _, week = click.value.partition("|")
     case_id = int(first) if first.isascii() and first.isdigit() and len(first) < 16 else 0
+    now = desk.now()
     with desk.writing() as connection:
         number = digest_facts.judge(connection, desk.workspace_id, case_id, said)
         if number is not None:
-            marking.show_judged(connection, desk.workspace_id, week, case_id, said, desk.person, desk.now())
+            fields = {"handoff": (None, str(case_id)), "avoidable": (None, said)}
+            events.record(
+                connection, desk.workspace_id, number, kind="judged", actor=desk.person, at=now, fields=fields
+            )
+            marking.show_judged(connection, desk.workspace_id, week, case_id, said, desk.person, now)
     desk.house.wake()
     return answers.judged(number, said)
 

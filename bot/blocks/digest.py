@@ -1,6 +1,8 @@
 """The weekly review: a first message short enough for a phone, and its five parts for the thread."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks import digest_words as words
@@ -8,6 +10,7 @@ from bot.blocks import kit
 from bot.blocks.digest_numbers import numbers
 from bot.blocks.digest_parts import escalations, issues, team, wins
 from bot.blocks.kit import Block, Message
+from bot.blocks.plain import CHART, TABLE, without_charts
 from bot.blocks.words import command
 from domain import health, review
 from domain.digest_window import Week
@@ -16,6 +19,15 @@ from domain.review import Review
 from domain.week_figures import WeekFigures
 
 LATE = timedelta(hours=1)
+LATE_NAMES = {
+    "volume.new": "new",
+    "volume.solved": "solved",
+    "volume.reopened": "reopened",
+    "volume.backlog": "backlog",
+    "speed.first_response.n": "first responses",
+    "quality.csat.n": "ratings",
+    "escalation.escalated": "escalated",
+}
 LIGHTS = {
     Health.HEALTHY: ":large_green_circle:",
     Health.WARNING: ":large_yellow_circle:",
@@ -26,22 +38,16 @@ LIGHTS = {
 
 def thread(found: Review, prefix: str, rich: bool) -> list[Message]:
     """The digest as it is posted: the first message, then the parts for its thread."""
-    return [
-        first(found),
-        numbers(found, rich),
-        issues(found, rich),
-        escalations(found),
-        team(found),
-        wins(found, prefix),
-    ]
+    told = [first(found), numbers(found), issues(found), escalations(found), team(found), wins(found, prefix)]
+    return told if rich else [Message(one.text, without_charts(one.blocks)) for one in told]
 
 
 def preview(found: Review, prefix: str) -> Message:
     """All of it in one message, without charts and tables."""
-    parts = [first(found), issues(found, False), escalations(found), team(found), wins(found, prefix)]
+    parts = [first(found), issues(found), escalations(found), team(found), wins(found, prefix)]
     kept: list[Block] = []
     budget = kit.MESSAGE_TEXT_MAX
-    for block in (block for part in parts for block in part.blocks if block["type"] != "table"):
+    for block in (block for part in parts for block in part.blocks if block["type"] not in (TABLE, CHART)):
         budget -= len(str(block))
         if budget < 0 or len(kept) == kit.BLOCKS_MAX:
             break
@@ -67,17 +73,14 @@ def title(week: Week) -> str:
 def first(found: Review) -> Message:
     """The numbers that matter, a line each, with their health and how they moved."""
     now, before = found.now, found.before
+    response, resolution = now.first_response.calendar.median, now.resolution.calendar.median
     lines = [
         f"*{now.new}* new{words.moved(now.new, before.new)}"
         f" · *{now.solved}* solved{words.moved(now.solved, before.solved)}",
         _signal("Backlog", health.BACKLOG_DAYS.judge(now.backlog_days), f"*{now.backlog}*" + _days(now))
         + words.moved(now.backlog, before.backlog),
-        _signal(
-            "First response",
-            health.FIRST_RESPONSE.judge(now.first_response.median),
-            words.minutes(now.first_response.median),
-        ),
-        _signal("Resolution", health.RESOLUTION.judge(now.resolution.median), words.minutes(now.resolution.median)),
+        _signal("First response", health.FIRST_RESPONSE.judge(response), words.minutes(response)),
+        _signal("Resolution", health.RESOLUTION.judge(resolution), words.minutes(resolution)),
         _signal("CSAT", health.CSAT.judge(now.csat.value), words.share(now.csat)),
         _signal("Escalated", health.ESCALATED.judge(now.escalated.value), words.share(now.escalated)),
         _headline_of(found),
@@ -94,7 +97,17 @@ def _small_print(found: Review) -> list[str]:
     if due is not None and made is not None and made - due > LATE:
         hours = round((made - due) / timedelta(hours=1))
         notes.append(f"Late by {hours} h: it was due {kit.when(due)} and covers {week.name}.")
+    if found.late:
+        notes.append(f"Heard of since it was posted: {_since(found.late)}.")
     return notes
+
+
+def _since(late: Mapping[str, tuple[Any, Any]]) -> str:
+    """`new 39 → 40, solved 37 → 38 and 3 more figures`."""
+    named = [f"{name} {late[key][0]} → {late[key][1]}" for key, name in LATE_NAMES.items() if key in late]
+    more = len(late) - len(named)
+    rest = f"{more} {'more ' if named else ''}figure{'s' if more > 1 else ''}" if more else ""
+    return " and ".join(part for part in (", ".join(named), rest) if part)
 
 
 def _headline_of(found: Review) -> str:

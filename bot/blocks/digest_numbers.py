@@ -5,17 +5,17 @@ from bot.blocks import digest_words as words
 from bot.blocks import kit
 from bot.blocks.kit import Message
 from domain.review import Review
-from domain.week_figures import WeekFigures
+from domain.week_figures import Times, WeekFigures
 
 METRIC_NAMES = {"first_response": "First response", "next_response": "Next response", "escalation_ack": "Escalation"}
 
 
-def numbers(found: Review, rich: bool) -> Message:
+def numbers(found: Review) -> Message:
     """Every figure against the week before and the mean of the four before, with charts."""
     rows = [["", "This week", "Before", "4-week mean"], *_rows(found)]
     text = "*1 · Numbers*"
     table = kit.table(rows, ["left", "right", "right", "right"])
-    drawn = [chart for chart in (charts.volume(found), charts.kept(found)) if chart is not None] if rich else []
+    drawn = [chart for chart in (charts.volume(found), charts.kept(found)) if chart is not None]
     lines = "\n".join(f"{row[0]}: {row[1]} (before {row[2]}, mean {row[3]})" for row in rows[1:])
     blocks = [kit.section(text), table, *drawn, kit.context(_promises(found.now))]
     return Message(kit.clip(f"{text}\n{lines}", kit.TEXT_MAX), blocks)
@@ -30,12 +30,8 @@ def _rows(found: Review) -> list[list[str]]:
         ("Backlog", [one.backlog for one in found.weeks]),
     )
     rows = [[name, str(v[0]), str(v[1]), f"{sum(v[1:]) / len(weeks):.1f}"] for name, v in counted]
-    times = (
-        ("First response, median", [one.first_response.median for one in found.weeks]),
-        ("First response, 95 %", [one.first_response.p95 for one in found.weeks]),
-        ("Resolution, median", [one.resolution.median for one in found.weeks]),
-        ("Resolution, 95 %", [one.resolution.p95 for one in found.weeks]),
-    )
+    times = _times("First response", [one.first_response for one in found.weeks])
+    times += _times("Resolution", [one.resolution for one in found.weeks])
     rows += [[name, words.minutes(v[0]), words.minutes(v[1]), words.minutes(words.mean(v[1:]))] for name, v in times]
     shares = (
         ("First response kept", [one.kept_of("first_response").share for one in found.weeks]),
@@ -44,10 +40,23 @@ def _rows(found: Review) -> list[list[str]]:
         ("Ratings given", [one.response_rate.value for one in found.weeks]),
         ("Solved at first contact", [one.first_contact.value for one in found.weeks]),
         ("Escalated", [one.escalated.value for one in found.weeks]),
+        ("Negative or urgent, of those noted", [one.unhappy.value for one in found.weeks]),
     )
     return rows + [
         [name, words.percent(v[0]), words.percent(v[1]), words.percent(words.mean(v[1:]))] for name, v in shares
     ]
+
+
+def _times(name: str, weeks: list[Times]) -> list[tuple[str, list[float | None]]]:
+    """The median, mean and 95th percentile; the median in working time where that differs."""
+    rows = [
+        (f"{name}, median", [one.calendar.median for one in weeks]),
+        (f"{name}, mean", [one.calendar.mean for one in weeks]),
+        (f"{name}, 95 %", [one.calendar.p95 for one in weeks]),
+    ]
+    if all(one.calendar == one.working for one in weeks):
+        return rows
+    return [*rows, (f"{name}, median of working time", [one.working.median for one in weeks])]
 
 
 def _promises(now: WeekFigures) -> str:

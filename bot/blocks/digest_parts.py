@@ -1,5 +1,6 @@
 """The parts of a weekly review that are acted on: issues, escalations, the team's health, quick wins."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.blocks import digest_charts as charts
@@ -8,6 +9,7 @@ from bot.blocks import kit
 from bot.blocks.kit import Message
 from bot.blocks.words import command
 from domain import review
+from domain.category_report import Line, area_movers, category_movers
 from domain.escalation import MATRIX, Trigger
 from domain.review import Review, Win
 from domain.ticket_reference import shown
@@ -16,7 +18,7 @@ YES, NO, CLAIM, DONE = "digest_avoidable", "digest_unavoidable", "digest_claim",
 SUBJECT_SHOWN, WINS_SHOWN = 80, 8
 
 
-def issues(found: Review, rich: bool) -> Message:
+def issues(found: Review) -> Message:
     """The three largest categories, and what is new."""
     lines = ["*2 · Top issues*"]
     for at, line in enumerate(review.top_issues(found.issues), 1):
@@ -27,12 +29,23 @@ def issues(found: Review, rich: bool) -> Message:
         f"▲ New pattern: {words.where(one)}, {one.before} → {one.now} tickets"
         for one in review.new_patterns(found.issues)
     ]
+    lines += _movers("Moved most", category_movers(found.issues)) + _movers("Areas", area_movers(found.issues))
     if len(lines) == 1:
         lines.append("No tagged ticket came in.")
     text = "\n".join(lines)
     chart = charts.categories(found)
-    drawn = [] if chart is None else [chart if rich else charts.as_table(chart)]
+    drawn = [] if chart is None else [chart]
     return Message(text, [kit.section(text), *drawn])
+
+
+def _movers(head: str, moved: Sequence[Line]) -> list[str]:
+    """`Moved most: *usability* 20 % → 36 % (▲ 16 points), …`"""
+    told = [
+        f"*{words.category(line.category or line.area)}* {line.share_before:.0f} % → {line.share:.0f} %"
+        f" ({'▲' if line.points > 0 else '▼'} {abs(line.points):.0f} points)"
+        for line in moved
+    ]
+    return [f"{head}: {', '.join(told)}"] if told else []
 
 
 def escalations(found: Review) -> Message:
@@ -71,6 +84,9 @@ def team(found: Review) -> Message:
         lines.append(f"The busiest carried {words.percent(now.busiest.value)} of them.")
     else:
         lines.append("No ticket with an assignee was solved.")
+    if now.overtime.n:
+        before = words.percent(found.before.overtime.value)
+        lines.append(f"{words.share(now.overtime)} answers were given outside working hours (before {before}).")
     if now.backlog_since is not None:
         age = now.week.end - now.backlog_since
         lines.append(

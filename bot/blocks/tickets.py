@@ -154,6 +154,7 @@ DID = {
     "handed_back": "handed it back with an answer",
     "resolved": "resolved the handoff and solved it",
     "updated": "corrected its details",
+    "judged": "said whether its handoff could have been avoided",
 }
 
 

@@ -1,5 +1,6 @@
 """`/digest`: the weekly review shown to oneself, posted by a lead, or any past week's; when it is posted."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks import daily_digest as daily_blocks
@@ -8,7 +9,7 @@ from bot.blocks import help as help_blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.digests import daily, posting
-from bot.digests.gathering import review_of
+from bot.digests.gathering import asked_for, heard_late, review_of
 from bot.settings_sections import Digest
 from domain import refusal
 from domain.digest_window import NotAWeek, Week, last_whole_week, next_daily, next_weekly, week_named
@@ -42,8 +43,9 @@ def answer(desk: Desk, text: str) -> Message:
     if posts:
         return post(desk, name, digest, rest[1:])
     week = _week(rest, digest.timezone, desk)
-    found = review_of(desk.house, desk.workspace_id, week, digest.areas)
-    return blocks.preview(found, desk.settings.slack.prefix)
+    found = review_of(desk.house, desk.workspace_id, week, digest.scope)
+    late = heard_late(desk.house, desk.workspace_id, name, found.now)
+    return blocks.preview(replace(found, late=late), desk.settings.slack.prefix)
 
 
 def post(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
@@ -53,7 +55,7 @@ def post(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
         raise refusal.NoChannel("the digest", '[channels] leads = "C…"')
     week = _week(words, digest.timezone, desk)
     made = posting.post_week(
-        desk.house, desk.workspace_id, f"{name}:asked", digest, week, week.end, channel, asked=True
+        desk.house, desk.workspace_id, asked_for(name), digest, week, week.end, channel, asked=True
     )
     return blocks.posted(week.name, channel, again=not made)
 

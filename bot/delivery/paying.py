@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
+from bot.blocks.plain import plainer
 from bot.clock import Clock
 from bot.delivery import look, wire
 from bot.delivery.notes import Leads, tell
@@ -19,7 +20,7 @@ from db.outbox import State
 from db.outbox_claims import Claim, Due
 from db.session import reading, writing
 from domain import retry
-from domain.retry import TOKEN_PROBLEMS, Again, Parked, Reply, Sent, Unsure, judge, pause
+from domain.retry import BLOCKS_REFUSED, TOKEN_PROBLEMS, Again, Parked, Reply, Sent, Unsure, judge, pause
 
 log = structlog.get_logger(__name__)
 LOOK_AFTER = timedelta(seconds=2)  # a request whose connection was cut may still be at work
@@ -141,10 +142,18 @@ def _settle(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:
             _sent(till, claim, reply, now)
         case Again():
             _again(till, claim, verdict, now)
+        case Parked() if simpler := _plainer(claim, verdict):
+            with writing(till.engine) as connection:
+                outbox_claims.settle_plainer(connection, till.workspace_id, claim, simpler, verdict.reason)
         case Parked():
             _park(till, claim.due, claim, verdict, now)
         case Unsure():
             _unsure(till, claim, verdict, now)
+
+
+def _plainer(claim: Claim, verdict: Parked) -> dict[str, Any] | None:
+    """The message in plainer blocks, where its blocks are what Slack refused."""
+    return plainer(claim.payload) if verdict.reason in BLOCKS_REFUSED else None
 
 
 def _sent(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Posting a digest: one row for each scheduled time, written with the posts it owes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -15,6 +16,7 @@ from bot.settings_sections import Digest
 from db import digests, outbox, session
 from db import workspaces as known_workspaces
 from domain.digest_window import Week, last_whole_week, latest_daily, latest_weekly
+from domain.week_figures import as_json
 
 log = structlog.get_logger(__name__)
 
@@ -74,9 +76,9 @@ def post_week(
 
     What somebody `asked` for by hand is never late.
     """
-    found = review_of(house, workspace_id, week, digest.areas, None if asked else scheduled)
+    found = review_of(house, workspace_id, week, digest.scope, None if asked else scheduled)
     messages = blocks.thread(found, house.settings.slack.prefix, house.settings.slack.rich_blocks)
-    return _post(house, workspace_id, name, scheduled, week.name, channel, messages)
+    return _post(house, workspace_id, name, scheduled, week.name, channel, messages, as_json(found.now))
 
 
 def _post(
@@ -87,11 +89,12 @@ def _post(
     covers: str,
     channel: str,
     messages: Sequence[Message],
+    figures: Mapping[str, Any] | None = None,
 ) -> bool:
     key, now = key_of(name, scheduled), house.clock.now()
     house.at("digest.gathered")
     with session.writing(house.engine) as connection:
-        if not digests.make(connection, workspace_id, name, scheduled, covers, now):
+        if not digests.make(connection, workspace_id, name, scheduled, covers, now, figures):
             return False
         for place, message in enumerate(messages):
             part, parent = (key, None) if place == 0 else (f"{key}:{place}", key)

@@ -13,7 +13,7 @@ from domain.daily_review import DailyReview, Promise
 from domain.digest_window import week_named
 from domain.health import CSAT, FIRST_RESPONSE, Health
 from domain.review import Claimed, Escalation, Recurring, Review, wins
-from domain.week_figures import Kept, Share, Speed, WeekFigures
+from domain.week_figures import Kept, Share, Speed, Times, WeekFigures
 from slack_sandbox.blockkit.surfaces import check_message_blocks, text_of
 
 WEEK = week_named("2026-W12", "Europe/London")
@@ -24,7 +24,7 @@ NAMES = st.one_of(
     ),
 )
 COUNTS = st.integers(0, 3_000)
-SPEEDS = st.lists(st.integers(0, 10**13), max_size=5).map(Speed.of)
+SPEEDS = st.lists(st.integers(0, 10**13), max_size=5).map(lambda taken: Times(Speed.of(taken), Speed.of(taken[1:])))
 KEPT = st.dictionaries(
     st.tuples(st.sampled_from(["first_response", "resolution", "pickup"]), st.sampled_from(["P0", "P2"])),
     st.tuples(COUNTS, COUNTS).map(lambda both: Kept(both[0], both[1], both[1] // 2)),

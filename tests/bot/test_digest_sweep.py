@@ -106,3 +106,10 @@ def test_the_daily_one_is_off_unless_configured_and_rests_with_the_team(sqlite_e
 def test_no_daily_one_by_default(sqlite_engine: Engine, tmp_path: Path, config: str) -> None:
     at_work, _ = house(sqlite_engine, tmp_path, config)
     assert list(at_work.settings.digests) == ["weekly"]
+
+
+def test_switching_the_daily_one_on_keeps_the_weekly_one(tmp_path: Path) -> None:
+    path = tmp_path / "rethrow.toml"
+    path.write_text('[digests.daily]\ntime = "08:30"\n')
+    digests = load({"RETHROW_CONFIG": str(path)}).digests
+    assert {name: one.kind for name, one in digests.items()} == {"weekly": "weekly", "daily": "daily"}

@@ -18,6 +18,7 @@ W = "T1"
 BEGINS = datetime(2026, 3, 9, tzinfo=UTC)
 CATEGORIES = ("reliability", "usability", "functional", "billing_fault")
 AREAS = ("api", "dashboard", None)
+SENTIMENTS = ("positive", "negative", "urgent", None)
 
 
 @dataclass
@@ -56,6 +57,7 @@ class History:
         values = {
             "subject": "x", "status": Status.NEW, "priority": self.pick.choice(list(Priority)), "created_at": at,
             "category": self.pick.choice(CATEGORIES), "area": self.pick.choice(AREAS),
+            "sentiment": self.pick.choice(SENTIMENTS),
         }  # fmt: skip
         made = tickets.create(connection, W, values, actor="U1", at=at, now=at)
         self.house.keeper.keep(connection, W, [made], at)

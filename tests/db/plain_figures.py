@@ -1,120 +1,123 @@
-"""The week's figures once more, from the raw rows, read whole and counted one by one: nothing shared but the rows."""
+"""The week's figures once more, with polars from the raw rows, read whole: nothing shared but the rows."""
 
 import json
-import math
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Engine, text
 
 MINUTE = 60_000_000
+ALL_ROWS = 10**9
 
 
 def micros(instant: datetime) -> int:
     return round(instant.timestamp()) * 1_000_000
 
 
-def rows(engine: Engine, table: str) -> list[dict[str, Any]]:
+def rows(engine: Engine, table: str) -> pl.DataFrame:
     with engine.connect() as connection:
-        return [dict(row._mapping) for row in connection.execute(text(f"SELECT * FROM {table}"))]
+        found = [dict(row._mapping) for row in connection.execute(text(f"SELECT * FROM {table}"))]
+    told = [{name: json.dumps(v) if isinstance(v, dict | list) else v for name, v in row.items()} for row in found]
+    return pl.DataFrame(told, infer_schema_length=ALL_ROWS)
 
 
-def unfold(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+def spells(events: pl.DataFrame) -> pl.DataFrame:
+    """When each ticket was solved, and when it was opened again; what was undone never happened."""
+    if events.is_empty():
+        return pl.DataFrame(schema={"number": pl.Int64, "solved": pl.Int64, "again": pl.Int64})
+    lasting = events.filter(~pl.col("undone").cast(bool), pl.col("undoes").is_null(), pl.col("kind") != "undone")
+    moved = [
+        {"number": line["number"], "at": line["at"], "solved": json.loads(line["fields"])["solved_at"][1]}
+        for line in lasting.sort("at", "event_id").iter_rows(named=True)
+        if "solved_at" in json.loads(line["fields"])
+    ]
+    told = pl.DataFrame(moved, schema={"number": pl.Int64, "at": pl.Int64, "solved": pl.Int64})
+    following = told.with_columns(
+        again=pl.when(pl.col("solved").shift(-1).over("number").is_null()).then(pl.col("at").shift(-1).over("number"))
+    )
+    return following.filter(pl.col("solved").is_not_null()).select("number", "solved", "again")
 
 
-def lives(engine: Engine) -> dict[int, list[tuple[int, int | None]]]:
-    """When each ticket was solved and no longer was, from the trail; what was undone never happened."""
-    found: dict[int, list[tuple[int, int | None]]] = {}
-    for line in sorted(rows(engine, "ticket_event"), key=lambda line: (line["at"], line["event_id"])):
-        fields = unfold(line["fields"])
-        if line["undone"] or line["undoes"] or line["kind"] == "undone" or "solved_at" not in fields:
-            continue
-        spells = found.setdefault(line["number"], [])
-        after = fields["solved_at"][1]
-        if after is not None:
-            spells.append((after, None))
-        elif spells:
-            spells[-1] = (spells[-1][0], line["at"])
-    return found
+def as_of(life: pl.DataFrame, moment: int) -> pl.DataFrame:
+    """The tickets that were solved at `moment`, and since when."""
+    lasting = pl.col("again").is_null() | (pl.col("again") >= moment)
+    return life.filter(pl.col("solved") < moment, lasting).unique("number", keep="first")
 
 
-def solved_as_of(spells: list[tuple[int, int | None]], moment: int) -> int | None:
-    """Since when it was solved at `moment`."""
-    for solved, reopened in spells:
-        if solved < moment and (reopened is None or reopened >= moment):
-            return solved
-    return None
-
-
-def speed(durations: list[int]) -> dict[str, Any]:
-    if not durations:
-        return {"n": 0, "median_minutes": None, "mean_minutes": None, "p95_minutes": None}
-    ranked, n = sorted(durations), len(durations)
-    middle = ranked[n // 2] if n % 2 else (ranked[n // 2 - 1] + ranked[n // 2]) / 2
-    late = ranked[math.ceil(95 * n / 100) - 1]
-    parts = {"median_minutes": middle, "mean_minutes": sum(ranked) / n, "p95_minutes": late}
-    return {"n": n} | {name: value / MINUTE for name, value in parts.items()}
+def speed(durations: pl.Series) -> dict[str, Any]:
+    names = ("median_minutes", "mean_minutes", "p95_minutes")
+    if durations.is_empty():
+        return {"n": 0} | dict.fromkeys(names)
+    taken = durations.cast(pl.Float64)
+    # Nearest rank: the smallest value that at least 95 % do not exceed.
+    late = taken.sort()[-(-95 * len(taken) // 100) - 1]
+    return {"n": len(taken)} | {
+        name: value / MINUTE for name, value in zip(names, (taken.median(), taken.mean(), late), strict=True)
+    }
 
 
 def share(part: int, n: int) -> dict[str, Any]:
     return {"n": n, "share": part / n if n else None}
 
 
-def kept(engine: Engine, metric: str, start: int, end: int) -> dict[str, Any]:
-    clocks = [row for row in rows(engine, "sla_clock") if row["metric"] == metric]
-    broken = sum(row["breached_at"] is not None and start <= row["breached_at"] < end for row in clocks)
-    unseen = [row for row in clocks if row["breached_at"] is None and row["ended_at"] is None and row["due_at"]]
-    broken += sum(start <= row["due_at"] < end for row in unseen)
-    held = [row for row in clocks if row["breached_at"] is None and row["fulfilled_at"] is not None]
-    good = sum(start <= row["fulfilled_at"] < end for row in held)
+def within(column: str, start: int, end: int) -> pl.Expr:
+    return pl.col(column).is_between(start, end, closed="left")
+
+
+def kept(clocks: pl.DataFrame, metric: str, start: int, end: int) -> dict[str, Any]:
+    if clocks.is_empty():
+        return {"kept": 0, "breached": 0, "share": None}
+    ours = clocks.filter(pl.col("metric") == metric)
+    whole = ours.filter(pl.col("breached_at").is_null())
+    good = whole.filter(within("fulfilled_at", start, end)).height
+    unseen = whole.filter(pl.col("ended_at").is_null(), within("due_at", start, end)).height
+    broken = ours.filter(within("breached_at", start, end)).height + unseen
     return {"kept": good, "breached": broken, "share": good / (good + broken) if good + broken else None}
 
 
+def counted(values: pl.Series) -> dict[str, int]:
+    return dict(values.drop_nulls().value_counts().iter_rows())
+
+
 def figures(engine: Engine, start: int, end: int) -> dict[str, Any]:
-    """Every figure the issue names, for a window of microseconds."""
-    all_tickets, spells = rows(engine, "ticket"), lives(engine)
-    solved = {}
-    for one in all_tickets:
-        since = solved_as_of(spells.get(one["number"], []), end)
-        if since is not None and since >= start:
-            solved[one["number"]] = (one, since)
-    new = [one for one in all_tickets if start <= one["created_at"] < end]
-    waiting = [
-        one
-        for one in all_tickets
-        if one["created_at"] < end and solved_as_of(spells.get(one["number"], []), end) is None
-    ]
-    reopened = [again for life in spells.values() for _, again in life if again is not None]
-    lines = rows(engine, "ticket_event")
-    escalated = {line["number"] for line in lines if line["kind"] == "escalated" and not line["undone"]}
-    rated = [one for one, _ in solved.values() if one["csat"] is not None]
-    at_once = [
-        one
-        for one, _ in solved.values()
-        if one["agent_replies"] <= 1
-        and not any(again is not None and again < end for _, again in spells[one["number"]])
-    ]
-    replies = [one for one in all_tickets if one["first_response_at"] and start <= one["first_response_at"] < end]
+    """Every figure that is promised, for a window of microseconds."""
+    tickets, events, clocks = (rows(engine, table) for table in ("ticket", "ticket_event", "sla_clock"))
+    life = spells(events)
+    finished = as_of(life, end)
+    solved = tickets.join(finished, on="number").filter(within("solved", start, end))
+    new = tickets.filter(within("created_at", start, end))
+    waiting = tickets.filter(pl.col("created_at") < end).join(finished, on="number", how="anti")
+    escalated = events.filter(pl.col("kind") == "escalated", ~pl.col("undone").cast(bool)).select("number").unique()
+    rated = solved.filter(pl.col("csat").is_not_null())
+    opened_again = life.filter(pl.col("again") < end).select("number").unique()
+    at_once = solved.filter(pl.col("agent_replies") <= 1).join(opened_again, on="number", how="anti")
+    replies = tickets.filter(within("first_response_at", start, end))
+    answers = events.filter(pl.col("kind") == "replied", ~pl.col("undone").cast(bool), within("at", start, end))
     return {
         "volume": {
-            "new": len(new),
-            "solved": len(solved),
-            "reopened": sum(start <= again < end for again in reopened),
-            "backlog": len(waiting),
+            "new": new.height,
+            "solved": solved.height,
+            "reopened": life.filter(within("again", start, end)).height,
+            "backlog": waiting.height,
         },
-        "oldest": min((one["created_at"] for one in waiting), default=None),
+        "oldest": waiting["created_at"].min(),
+        "answers": answers["at"].to_list(),
         "speed": {
-            "first_response": speed([one["first_response_at"] - one["created_at"] for one in replies]),
-            "resolution": speed([since - one["created_at"] for one, since in solved.values()]),
+            "first_response": speed(replies["first_response_at"] - replies["created_at"]),
+            "resolution": speed(solved["solved"] - solved["created_at"]),
+        },
+        "spans": {
+            "first_response": replies.select("created_at", "first_response_at").rows(),
+            "resolution": solved.select("created_at", "solved").rows(),
         },
         "quality": {
-            "csat": share(sum(one["csat"] >= 4 for one in rated), len(rated)),
-            "first_contact": share(len(at_once), len(solved)),
+            "csat": share(rated.filter(pl.col("csat") >= 4).height, rated.height),
+            "first_contact": share(at_once.height, solved.height),
         },
-        "escalation": share(sum(one["number"] in escalated for one in new), len(new)),
-        "kept": {metric: kept(engine, metric, start, end) for metric in ("first_response", "resolution")},
-        "categories": dict(Counter(one["category"] for one, _ in solved.values() if one["category"])),
-        "areas": dict(Counter(one["area"] for one, _ in solved.values() if one["area"])),
+        "escalation": share(new.join(escalated, on="number", how="semi").height, new.height),
+        "kept": {metric: kept(clocks, metric, start, end) for metric in ("first_response", "resolution")},
+        "categories": counted(solved["category"]),
+        "areas": counted(solved["area"]),
+        "sentiment": counted(solved["sentiment"]),
     }

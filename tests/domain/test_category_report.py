@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.category_report import MOVERS, Count, movers, report
+from domain.category_report import MOVERS, Count, area_movers, category_movers, movers, report
 
 
 def test_shares_are_of_all_that_came_in_and_untagged_comes_last() -> None:
@@ -34,6 +34,20 @@ def test_what_moved_most_comes_first_then_single_areas() -> None:
         ("rose", None, 20.0),
         ("rose", "api", 20.0),
     ]
+
+
+def test_areas_move_by_themselves_whatever_their_categories() -> None:
+    found = report(
+        [
+            Count("a", "api", 30, 10),
+            Count("b", "api", 10, 10),
+            Count(None, "web", 10, 30),
+            Count("a", None, 50, 50),
+        ]
+    )
+    assert [(line.area, line.points) for line in area_movers(found)] == [("api", 20.0), ("web", -20.0)]
+    assert [line.category for line in category_movers(found)] == ["a"]
+    assert area_movers(report([Count("a", "api", 3, 0)])) == category_movers(report([])) == []
 
 
 def test_nothing_moves_against_an_empty_period() -> None:

@@ -128,3 +128,16 @@ def in_thread(workplace: Workplace, post: Json, text: str) -> Json:
         workplace.pass_time(seconds=2)
         time.sleep(0.1)
     raise AssertionError(text)
+
+
+def test_a_past_week_marks_what_was_heard_of_since_it_was_posted(workplace: Workplace) -> None:
+    a_week_of_work(workplace)
+    week = workplace.clock.now().strftime("%G-W%V")
+    workplace.person(LEAD, LEADS).types(f"/digest weekly post {week}")
+    ana = workplace.person(ANA)
+    assert "Heard of since" not in ana.types(f"/digest weekly {week}")
+    created = workplace.clock.now() - timedelta(minutes=5)
+    late = {"external_id": "HD-late", "subject": "Came in by mail", "created_at": created.isoformat()}
+    assert workplace.ingest(late, "late-1").status_code == 200
+    told = ana.types(f"/digest weekly {week}")
+    assert "Heard of since it was posted: new 2 → 3" in told
