@@ -27,6 +27,7 @@ from bot.settings_sections import (
     Team,
 )
 from domain.calendars import ALWAYS, Calendar
+from domain.escalation_triggers import TriggerRules
 from domain.opening_hours import WrongValue as WrongCalendar
 from domain.opening_hours import calendar_from_config
 from domain.priority import PriorityRules
@@ -134,6 +135,10 @@ class Settings:
         """The words by which a ticket gets its priority."""
         return self._priority_rules
 
+    def trigger_rules(self) -> TriggerRules:
+        """The words and figures by which the triggers of the escalation matrix are noticed."""
+        return self._trigger_rules
+
     def ingest_secret(self, source: str) -> SecretStr | None:
         """The secret that signs a source's events; None where the source is not configured."""
         return self.ingest_secrets.get(source)
@@ -154,6 +159,11 @@ class Settings:
             return (known.with_areas(table.areas) if table.areas else known).with_renames(table.renamed)
         except ValueError as error:
             raise SettingsError(f"{self.file_name}: taxonomy.{error}") from error
+
+    @cached_property
+    def _trigger_rules(self) -> TriggerRules:
+        found = self.file.escalations
+        return TriggerRules(**found.words.model_dump(), large_arr=found.large_arr, stuck_after=found.stuck_after)
 
     @cached_property
     def _priority_rules(self) -> PriorityRules:

@@ -23,6 +23,7 @@ from domain.calibration_choice import TICKETS
 from domain.calibration_rules import EXTENDED_BY, QUORUM, RUNS_FOR
 from domain.duration import ALLOWED as ALLOWED_DURATION
 from domain.duration import WrongDuration, parse_duration
+from domain.escalation_triggers import DEFAULT_RULES as TRIGGERS
 from domain.priority import DEFAULT_RULES
 from domain.review_scope import Scope
 from domain.sla_policy import Reopening
@@ -211,7 +212,22 @@ class Route(Section):
     mention: Mention | None = None
 
 
+class EscalationWords(Section):
+    """The words by which a trigger is preselected or noticed; a list replaces the default one."""
+
+    legal: Phrases = TRIGGERS.legal
+    leaving: Phrases = TRIGGERS.leaving
+    manager: Phrases = TRIGGERS.manager
+    public: Phrases = TRIGGERS.public
+    stuck: Phrases = TRIGGERS.stuck
+    repeated: Phrases = TRIGGERS.repeated
+    p0: Phrases = TRIGGERS.p0
+
+
 class Escalations(Section):
+    words: EscalationWords = EscalationWords()
+    large_arr: Annotated[float, Field(ge=0)] = TRIGGERS.large_arr
+    stuck_after: Duration = TRIGGERS.stuck_after
     routes: Mapping[Target, Route] = {}
     ladder: Mapping[Target, tuple[Target, ...]] = {}
     p0_at_once: bool = True

@@ -26,6 +26,7 @@ from db.outbox import State, inserting, outbox
 from db.tickets import tickets
 from db.types import BigId, Instant
 from domain.escalation import Case, CaseState, Handoff, Tried, Trigger
+from domain.retry import CHANNEL_PROBLEMS
 from domain.ticket import Status, Tier
 
 POST_KEY = "handoff:"  # of the outbox: a case's post is handoff:<case_id>
@@ -182,6 +183,18 @@ def posted(connection: Connection, workspace_id: str, most: int) -> list[tuple[C
     wanted = _of(workspace_id).add_columns(outbox.c.sent_channel, outbox.c.sent_ts).join(outbox, sent)
     found = connection.execute(wanted.where(RUNS, handoffs.c.linked.is_(False)).limit(most))
     return [(_case(row), row.sent_channel, row.sent_ts) for row in found]
+
+
+def unreachable(connection: Connection, workspace_id: str, most: int) -> list[tuple[Case, str]]:
+    """Running cases whose post is parked because their channel takes none, with Slack's reason."""
+    parked = and_(
+        outbox.c.workspace_id == handoffs.c.workspace_id,
+        outbox.c.key == POST_KEY + cast(handoffs.c.case_id, String),
+        outbox.c.state == State.PARKED.value,
+        outbox.c.reason.in_(CHANNEL_PROBLEMS),
+    )
+    wanted = _of(workspace_id).add_columns(outbox.c.reason.label("why_parked")).join(outbox, parked).where(RUNS)
+    return [(_case(row), row.why_parked) for row in connection.execute(wanted.limit(most))]
 
 
 def mark_linked(connection: Connection, workspace_id: str, case_id: int) -> bool:

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, RowMapping, case, delete, literal, or_, select, text, update
+from sqlalchemy import JSON, Connection, Index, RowMapping, Update, case, delete, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
@@ -252,10 +252,28 @@ def resend(connection: Connection, workspace_id: str, outbox_id: int, now: datet
     key = connection.scalar(update(outbox).where(stuck).values(_owed_again(now)).returning(outbox.c.key))
     if key is None:
         return False
-    waited = update(outbox).where(outbox.c.workspace_id == workspace_id, text(PARKED))
-    waited = waited.where(outbox.c.reason == PARENT_PARKED, or_(outbox.c.reply_to == key, outbox.c.edits == key))
-    connection.execute(waited.values(_owed_again(now)))
+    connection.execute(_waiting_for(workspace_id, key).where(text(PARKED)).values(_owed_again(now)))
     return True
+
+
+def redirect(connection: Connection, workspace_id: str, key: str, channel: str, now: datetime) -> bool:
+    """Owe a parked post to another channel, with what waited for it. False: it is not parked any more."""
+    stuck = _of_key(workspace_id, key) & text(PARKED)
+    elsewhere = {"channel": channel, "lane": channel} | _owed_again(now)
+    if connection.execute(update(outbox).where(stuck).values(elsewhere)).rowcount != 1:
+        return False
+    waiting = _waiting_for(workspace_id, key)
+    replies = waiting.where(outbox.c.reply_to == key, outbox.c.state.in_((State.OWED, State.PARKED)))
+    connection.execute(replies.values(channel=channel, lane=f"{channel}>{key}"))
+    connection.execute(waiting.where(text(PARKED)).values(_owed_again(now)))
+    return True
+
+
+def _waiting_for(workspace_id: str, key: str) -> Update:
+    """The answers and edits of a post that wait for it, or were parked with it."""
+    ours = update(outbox).where(outbox.c.workspace_id == workspace_id)
+    parked_with_it = or_(outbox.c.state != State.PARKED, outbox.c.reason == PARENT_PARKED)
+    return ours.where(or_(outbox.c.reply_to == key, outbox.c.edits == key), parked_with_it)
 
 
 def release(connection: Connection, workspace_id: str, reasons: frozenset[str], now: datetime) -> int:

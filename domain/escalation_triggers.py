@@ -1,7 +1,7 @@
 """Which trigger of the escalation matrix is likeliest, from words and facts, with the reason why. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -9,43 +9,57 @@ from functools import lru_cache
 from domain.escalation import Trigger
 from domain.ticket import FINISHED, Priority, Status, Ticket
 
-LARGE_ARR = 10_000
 REPEATS = 3
 REPEATS_WITHIN = timedelta(days=30)
-STUCK_AFTER = timedelta(minutes=30)
 BAD_RATING = 2
 BAD_IN_A_ROW = 2
 READ = 5_000  # characters of a text that are looked at
 
-WORDS: Mapping[Trigger, tuple[str, ...]] = {
-    Trigger.LEGAL: (
-        "lawyer", "lawyers", "attorney", "counsel", "legal", "lawsuit", "sue", "suing", "court", "gdpr", "ccpa",
-        "hipaa", "regulator", "regulators", "compliance", "data protection authority", "subpoena",
-    ),
-    Trigger.LEAVING: (
-        "cancel our", "cancel my", "cancelling", "canceling", "cancellation", "leaving", "leave you", "churn",
-        "switch to", "switching to", "moving to a competitor", "competitor", "terminate", "not renew", "won't renew",
-        "end our contract", "threatens to leave",
-    ),
-    Trigger.MANAGER: (
-        "manager", "supervisor", "your boss", "someone in charge", "somebody in charge", "person in charge",
-        "speak to your lead", "team lead",
-    ),
-    Trigger.PUBLIC: (
-        "twitter", "tweet", "tweeted", "tweets", "linkedin", "reddit", "hacker news", "mastodon", "bluesky",
-        "trustpilot", "social media", "went viral", "going viral", "public complaint", "journalist",
-    ),
-    Trigger.STUCK: ("stuck", "blocked", "no idea", "out of ideas", "need help"),
-    Trigger.REPEATED: ("again", "third time", "same issue", "same problem", "keeps happening", "recurring"),
-    Trigger.P0: ("outage", "is down", "all down", "data loss", "security breach", "incident"),
-}  # fmt: skip
 # What is asked first wins: legal words in a sentence about leaving are still a legal matter.
 ORDER = (
     *(Trigger.LEGAL, Trigger.LEAVING, Trigger.MANAGER, Trigger.PUBLIC),
     *(Trigger.P0, Trigger.STUCK, Trigger.REPEATED),
 )
-# A customer's own text says these so often that only facts, or the words of the agent who escalates, count.
-SAID_BY_AGENTS_ALONE = frozenset({Trigger.STUCK, Trigger.REPEATED, Trigger.P0})
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRules:
+    """The words of each trigger, and the figures that count beside them; a team may write its own.
+
+    A word counts whole, in any case, outside links. `large_arr` is the yearly revenue above which a customer who
+    speaks of leaving is noticed; `stuck_after` is how long an urgent ticket may be without an event.
+    """
+
+    legal: tuple[str, ...] = (
+        "lawyer", "lawyers", "attorney", "counsel", "legal", "lawsuit", "sue", "suing", "court", "gdpr", "ccpa",
+        "hipaa", "regulator", "regulators", "compliance", "data protection authority", "subpoena",
+    )  # fmt: skip
+    leaving: tuple[str, ...] = (
+        "cancel our", "cancel my", "cancelling", "canceling", "cancellation", "leaving", "leave you", "churn",
+        "switch to", "switching to", "moving to a competitor", "competitor", "terminate", "not renew", "won't renew",
+        "end our contract", "threatens to leave",
+    )  # fmt: skip
+    manager: tuple[str, ...] = (
+        "manager", "supervisor", "your boss", "someone in charge", "somebody in charge", "person in charge",
+        "speak to your lead", "team lead",
+    )  # fmt: skip
+    public: tuple[str, ...] = (
+        "twitter", "tweet", "tweeted", "tweets", "linkedin", "reddit", "hacker news", "mastodon", "bluesky",
+        "trustpilot", "social media", "went viral", "going viral", "public complaint", "journalist",
+    )  # fmt: skip
+    stuck: tuple[str, ...] = ("stuck", "blocked", "no idea", "out of ideas", "need help")
+    repeated: tuple[str, ...] = ("again", "third time", "same issue", "same problem", "keeps happening", "recurring")
+    p0: tuple[str, ...] = ("outage", "is down", "all down", "data loss", "security breach", "incident")
+    large_arr: float = 10_000
+    stuck_after: timedelta = timedelta(minutes=30)
+
+    def words(self, trigger: Trigger) -> tuple[str, ...]:
+        """The words of one trigger."""
+        found: tuple[str, ...] = getattr(self, trigger.value)
+        return found
+
+
+DEFAULT_RULES = TriggerRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +79,21 @@ class Likely:
     why: str
 
 
-def likeliest(ticket: Ticket, said: str, known: Known, now: datetime) -> Likely:
+def likeliest(ticket: Ticket, said: str, known: Known, now: datetime, rules: TriggerRules = DEFAULT_RULES) -> Likely:
     """The trigger to preselect: by the words of whoever escalates, else by the facts, else somebody is stuck."""
     for trigger in ORDER:
-        if word := spoken(trigger, said):
+        if word := spoken(rules.words(trigger), said):
             return Likely(trigger, f'you wrote "{word}"')
-    noticed = notice(ticket, known, now)
+    noticed = notice(ticket, known, now, rules)
     return noticed[0] if noticed else Likely(Trigger.STUCK, "nothing points to another reason")
 
 
-def notice(ticket: Ticket, known: Known, now: datetime) -> list[Likely]:
+def notice(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules = DEFAULT_RULES) -> list[Likely]:
     """Every trigger that a ticket's text and facts show at `now`, the gravest first."""
     if ticket.status in FINISHED:
         return []
     checks = (_p0, _legal, _leaving, _manager, _public, _repeated, _bad_ratings, _stuck)
-    found = [likely for check in checks if (likely := check(ticket, known, now)) is not None]
+    found = [likely for check in checks if (likely := check(ticket, known, now, rules)) is not None]
     return [one for at, one in enumerate(found) if one.trigger not in {earlier.trigger for earlier in found[:at]}]
 
 
@@ -97,42 +111,44 @@ def same_issue(ticket: Ticket, theirs: Sequence[Ticket], now: datetime) -> int:
     return len(like) + 1
 
 
-def spoken(trigger: Trigger, text: str) -> str | None:
-    """The word of a trigger that the text holds as a whole word, outside links; None where there is none."""
-    found = _pattern(trigger).search(_LINK.sub(" ", text[:READ].replace("’", "'")))
+def spoken(words: tuple[str, ...], text: str) -> str | None:
+    """The first of the words that the text holds as a whole word, outside links; None where there is none."""
+    found = _pattern(words).search(_LINK.sub(" ", text[:READ].replace("’", "'")))
     return " ".join(found.group().lower().split()) if found else None
 
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+|[\w.+-]{1,64}@\S+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=len(Trigger))
-def _pattern(trigger: Trigger) -> re.Pattern[str]:
-    words = "|".join(r"\s+".join(map(re.escape, word.split())) for word in WORDS[trigger])
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+@lru_cache(maxsize=4 * len(Trigger))
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    if not words:
+        return re.compile(r"(?!)")
+    any_of = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+    return re.compile(rf"(?<![\w-])(?:{any_of})(?![\w-])", re.IGNORECASE)
 
 
 def _text(ticket: Ticket) -> str:
     return f"{ticket.subject}\n{ticket.body}"[:READ]
 
 
-def _p0(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _p0(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     return Likely(Trigger.P0, "its priority is P0") if ticket.priority is Priority.P0 else None
 
 
-def _legal(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
-    word = spoken(Trigger.LEGAL, _text(ticket))
+def _legal(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
+    word = spoken(rules.legal, _text(ticket))
     return Likely(Trigger.LEGAL, f'the customer wrote "{word}"') if word else None
 
 
-def _leaving(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
-    word = spoken(Trigger.LEAVING, _text(ticket))
-    if word is None or (known.arr or 0) <= LARGE_ARR:
+def _leaving(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
+    word = spoken(rules.leaving, _text(ticket))
+    if word is None or (known.arr or 0) <= rules.large_arr:
         return None
     return Likely(Trigger.LEAVING, f'the customer wrote "{word}", and pays {known.arr:,.0f} a year')
 
 
-def _manager(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _manager(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     found = re.search(
         r"(?<!\w)(?:speak|talk|complain|escalate|want|get|need|ask\w*)\s(?:[\w']{1,40}\s){0,4}?(?:manager|supervisor|boss)\b",
         _text(ticket),
@@ -141,7 +157,7 @@ def _manager(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
     return Likely(Trigger.MANAGER, "the customer asks for a manager") if found else None
 
 
-def _public(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _public(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     found = re.search(
         r"(?<!\w)(?:post\w*|tweet\w*|complain\w*|viral|tell)\s(?:[\w'@]{1,40}\s){0,5}?"
         r"(?:twitter|linkedin|reddit|social media|trustpilot|mastodon|bluesky)(?!\w)"
@@ -152,21 +168,22 @@ def _public(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
     return Likely(Trigger.PUBLIC, "the customer complains in public") if found else None
 
 
-def _repeated(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _repeated(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     if known.same < REPEATS:
         return None
     return Likely(Trigger.REPEATED, f"{known.same} tickets of this customer within 30 days on the same matter")
 
 
-def _bad_ratings(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _bad_ratings(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     latest = list(known.ratings)[:BAD_IN_A_ROW]
     if len(latest) < BAD_IN_A_ROW or any(rating > BAD_RATING for rating in latest):
         return None
     return Likely(Trigger.REPEATED, f"the customer's last {len(latest)} ratings were bad")
 
 
-def _stuck(ticket: Ticket, known: Known, now: datetime) -> Likely | None:
+def _stuck(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     urgent = ticket.priority in (Priority.P0, Priority.P1) and ticket.assignee is not None
-    if not urgent or ticket.status is not Status.OPEN or now - ticket.updated_at < STUCK_AFTER:
+    if not urgent or ticket.status is not Status.OPEN or now - ticket.updated_at < rules.stuck_after:
         return None
-    return Likely(Trigger.STUCK, f"nothing has happened on this {ticket.priority} for 30 minutes")
+    quiet = rules.stuck_after // timedelta(minutes=1)
+    return Likely(Trigger.STUCK, f"nothing has happened on this {ticket.priority} for {quiet} minutes")

@@ -79,6 +79,10 @@ PERMANENT: Mapping[str, Mend] = MappingProxyType(
         NOT_DRAWN: Mend.READ_LOG,
     }
 )
+# The channel takes no post of the bot's: another one may.
+CHANNEL_PROBLEMS = frozenset(
+    code for code, how in PERMANENT.items() if how in (Mend.CHOOSE_CHANNEL, Mend.UNARCHIVE, Mend.INVITE)
+)
 # The token is of no use: nothing else of this workspace would get through either.
 TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 # The blocks are not taken as they are: nothing was posted, and the same message in plainer blocks may be.

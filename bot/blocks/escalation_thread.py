@@ -7,8 +7,10 @@ from bot.blocks import kit
 from bot.blocks.alerts import mention, span
 from bot.blocks.escalations import names
 from bot.blocks.kit import Message
+from bot.blocks.outbox import HOW_TO_MEND
 from bot.blocks.tickets import actor
 from domain.escalation import TARGET_NAMES, Case, Rung
+from domain.retry import mend
 from domain.ticket_reference import shown
 
 
@@ -29,6 +31,12 @@ def rung(case: Case, step: Rung, leads: Sequence[str]) -> Message:
         return _line(f"🪜 Nobody acknowledged in time: {called} is asked now, to answer by {by}.{skipped}")
     called = " ".join(kit.person(lead) for lead in leads)
     return _line(f"🪜 Nobody acknowledged {shown(case.number)}, and nobody is left to ask.{skipped} {called}".rstrip())
+
+
+def elsewhere(channel: str, reason: str) -> Message:
+    """The channel that should have had the thread takes no posts: why it is here, and what a lead does about it."""
+    why = HOW_TO_MEND[mend(reason)]
+    return _line(f"📭 This thread belongs in <#{channel}>, which takes no posts (`{kit.escape(reason)}`): {why}")
 
 
 def quiet(case: Case, since: timedelta) -> Message:

@@ -13,7 +13,7 @@ from bot.escalations import knowing, opening
 from db import handoffs, noticing, outbox, session, tickets
 from domain import refusal
 from domain.escalation import Trigger
-from domain.escalation_triggers import STUCK_AFTER, Likely, notice
+from domain.escalation_triggers import Likely, notice
 from domain.ticket import FINISHED, Priority, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -81,14 +81,16 @@ class Watch:
         if self._quiet_at is not None and timedelta() <= now - self._quiet_at < QUIET_EVERY:
             return {}
         self._quiet_at = now
-        return noticing.quiet(connection, self.workspace_id, now - STUCK_AFTER, now - LATELY, LINES)
+        since = now - self.house.settings.trigger_rules().stuck_after
+        return noticing.quiet(connection, self.workspace_id, since, now - LATELY, LINES)
 
     def _look_at(self, seen: Ticket, now: datetime) -> bool:
         desk = Desk(self.house, self.workspace_id, ACTOR)
         with session.reading(self.house.engine) as connection:
             known = knowing.about_customer(connection, self.workspace_id, seen, now)
             offered = handoffs.offered(connection, self.workspace_id, [seen.number])
-        fresh = [one for one in notice(seen, known, now) if (seen.number, one.trigger.value) not in offered]
+        rules = self.house.settings.trigger_rules()
+        fresh = [one for one in notice(seen, known, now, rules) if (seen.number, one.trigger.value) not in offered]
         if not fresh:
             return False
         try:

@@ -30,7 +30,7 @@ def window(desk: Desk, reference: str, said: str) -> Modal:
         may_be_handed_on(connection, desk.workspace_id, found, desk.now())
         routing.must_reach_somebody(desk.settings)
         facts = knowing.background(connection, desk.house, desk.workspace_id, found, desk.now())
-    likely = likeliest(found, said, facts.known, desk.now())
+    likely = likeliest(found, said, facts.known, desk.now(), desk.settings.trigger_rules())
     return windows.window(found, _facts(facts), likely, said)
 
 
@@ -39,7 +39,7 @@ def redrawn(desk: Desk, about: dict[str, Any], entered: dict[str, Any], rows: li
     with desk.reading() as connection:
         found = desk.ticket(connection, f"T-{about['number']}")
         facts = knowing.background(connection, desk.house, desk.workspace_id, found, desk.now())
-    likely = likeliest(found, about["said"], facts.known, desk.now())
+    likely = likeliest(found, about["said"], facts.known, desk.now(), desk.settings.trigger_rules())
     return windows.window(found, _facts(facts), likely, about["said"], rows, entered)
 
 

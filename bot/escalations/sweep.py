@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.blocks import escalation_thread as blocks
 from bot.desk import Desk, House
 from bot.escalations import knowing, life, opening, posting, routing
-from db import events, handoffs, session
+from db import events, handoffs, outbox, session
 from domain.business_hours import due
 from domain.calendars import Calendar
 from domain.escalation import Case, Rung, next_rung
@@ -59,6 +59,7 @@ def turn(house: House, workspace_id: str) -> int:
         seen = handoffs.due(connection, workspace_id, now, BATCH)
         stranded = handoffs.stranded(connection, workspace_id, BATCH)
         unlinked = handoffs.posted(connection, workspace_id, BATCH)
+        unreachable = handoffs.unreachable(connection, workspace_id, BATCH)
     for case in stranded:
         _withdraw(desk, case, now)
     gone = {case.case_id for case in stranded}
@@ -66,7 +67,8 @@ def turn(house: House, workspace_id: str) -> int:
     for case in waiting:
         _attend_safely(desk, case, now)
     _lead_to_threads(desk, [case for case, _, _ in unlinked if case.case_id not in gone], now)
-    done = len(waiting) + len(stranded) + len(unlinked)
+    moved = sum(_redirect(desk, case, reason, now) for case, reason in unreachable if case.case_id not in gone)
+    done = len(waiting) + len(stranded) + len(unlinked) + moved
     if done:
         house.wake()
     return done
@@ -76,6 +78,23 @@ def _withdraw(desk: Desk, case: Case, now: datetime) -> None:
     with desk.writing() as connection:
         last = events.last_of_ticket(connection, desk.workspace_id, case.number)
         life.withdraw(desk, connection, case, last.actor if last else ACTOR, now)
+
+
+def _redirect(desk: Desk, case: Case, reason: str, now: datetime) -> bool:
+    """Post the case where it can be read, as its own channel takes no posts; False where there is no such place."""
+    channel = desk.settings.channels.escalations
+    if channel is None or channel == case.channel:
+        return False
+    with desk.writing() as connection:
+        moved = handoffs.change(connection, desk.workspace_id, case, channel=channel)
+        if moved is None or not outbox.redirect(connection, desk.workspace_id, posting.key_of(case), channel, now):
+            return False
+        ticket = desk.ticket(connection, shown(case.number))
+        note = blocks.elsewhere(case.channel, reason)
+        posting.say(connection, desk.workspace_id, moved, f"elsewhere:{case.generation}", note, now)
+        posting.refresh(connection, desk.workspace_id, moved, ticket, desk.settings, now)
+    log.warning("handoff.redirected", ticket=case.number, channel=case.channel, to=channel, reason=reason)
+    return True
 
 
 def _attend_safely(desk: Desk, case: Case, now: datetime) -> None:

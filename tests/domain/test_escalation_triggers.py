@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.escalation import Trigger
-from domain.escalation_triggers import Known, likeliest, notice, same_issue
+from domain.escalation_triggers import Known, TriggerRules, likeliest, notice, same_issue
 from domain.ticket import Priority, Status, Ticket
 
 NOW = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
@@ -38,6 +38,17 @@ def test_the_words_of_who_escalates_preselect(said: str, trigger: Trigger) -> No
 
 def test_words_count_as_whole_words() -> None:
     assert likeliest(ticket(), "illegally formed courtesy issue", Known(), NOW).trigger is Trigger.STUCK
+
+
+def test_a_team_writes_its_own_words_and_figures() -> None:
+    ours = TriggerRules(legal=("abogado",), large_arr=500, stuck_after=timedelta(minutes=5), public=())
+    assert likeliest(ticket(), "habla de su Abogado", Known(), NOW, ours).trigger is Trigger.LEGAL
+    assert likeliest(ticket(), "their counsel on Twitter", Known(), NOW, ours).trigger is Trigger.STUCK
+    leaving = ticket("We are switching to somebody else")
+    assert [one.trigger for one in notice(leaving, Known(arr=501), NOW, ours)] == [Trigger.LEAVING]
+    urgent = ticket(priority=Priority.P1, assignee="U1", status=Status.OPEN)
+    (stuck,) = notice(urgent, Known(), NOW + timedelta(minutes=5), ours)
+    assert stuck.why == "nothing has happened on this P1 for 5 minutes"
 
 
 def triggers(found: Ticket, known: Known | None = None, now: datetime = NOW) -> list[Trigger]:

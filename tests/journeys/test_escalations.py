@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import select
 
 from db.handoffs import handoffs
@@ -15,11 +16,13 @@ from tests.conftest import MovableClock
 from tests.workplace import (
     ANA,
     BEN,
+    BOT_TOKEN,
     CLEO,
     CONFIG,
     ENGINEERING,
     ESCALATIONS,
     L2,
+    LEAD,
     LEADS,
     Workplace,
     all_text,
@@ -312,3 +315,21 @@ def test_without_a_ticket_a_window_asks_for_it(workplace: Workplace) -> None:
     ana.submits(ticket="T-1", reason="threatens to leave")
     assert ana.window()["callback_id"] == "escalation_open"
     assert "Customer threatens to leave" in all_text(ana.window())
+
+
+def test_a_thread_whose_channel_is_archived_is_held_elsewhere_and_the_leads_are_told_once(
+    workplace: Workplace,
+) -> None:
+    workplace.slack.app(scopes=["chat:write", "commands", "users:read", "channels:read", "channels:manage"])
+    WebClient(BOT_TOKEN, base_url=f"{workplace.slack.base_url}/api/").conversations_archive(channel=L2)
+    hands_on(workplace)
+    cleo = workplace.person(CLEO, ESCALATIONS)
+    cleo.waits_for("is handed on")
+    said = in_thread(workplace, ESCALATIONS, "takes no posts")
+    assert "The channel is archived" in said
+    assert ticket_of(workplace) == ("escalated", "L2")
+    lead = workplace.person(LEAD, LEADS)
+    assert "is_archived" in lead.waits_for("could not be delivered")
+    assert sum("could not be delivered" in all_text(one) for one in lead.messages()) == 1
+    cleo.clicks("Acknowledge")
+    cleo.waits_for("is being worked on")
