@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -119,6 +120,48 @@ def import_(file: Path, workspace: str | None) -> None:
     click.echo(summary(report))
     if report.refused_lines:
         sys.exit(1)
+
+
+@rethrow.command()
+@click.option("--customer", metavar="ID", help="The customer's id in the helpdesk, or their name.")
+@click.option("--everything", is_flag=True, help="All that is stored of the workspace, instead of one customer.")
+@click.option("--vacuum", is_flag=True, help="Only rewrite the file, so that nothing removed is left in it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def forget(customer: str | None, everything: bool, vacuum: bool, yes: bool, workspace: str | None) -> None:
+    """Remove a customer's data for good; figures stay true. Shows what it will do, and asks."""
+    from bot import cli_care
+    from bot.clock import WallClock
+
+    if (customer is not None) + everything + vacuum != 1:
+        raise click.UsageError("One of --customer ID, --everything or --vacuum is needed.")
+    settings, clock = load(), WallClock()
+    ask = (lambda question: True) if yes else click.confirm
+    try:
+        if vacuum:
+            cli_care.vacuum(settings, click.echo)
+        elif everything:
+            cli_care.forget_everything(settings, clock, workspace, ask, click.echo)
+        else:
+            cli_care.forget(settings, customer or "", clock, workspace, ask, click.echo)
+    except cli_care.Unknown as error:
+        raise click.ClickException(str(error)) from error
+
+
+@rethrow.command()
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+@click.option("--customer", metavar="ID", help="Only this customer's data: their id in the helpdesk, or their name.")
+@click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
+def export(file: TextIO, customer: str | None, workspace: str | None) -> None:
+    """Write all that is stored to FILE or standard output, as JSON Lines; no secret, no open vote."""
+    from bot import cli_care
+    from bot.clock import WallClock
+
+    try:
+        written = cli_care.export(load(), file, WallClock(), workspace, customer)
+    except cli_care.Unknown as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{written} rows", err=True)
 
 
 @rethrow.group("db")

@@ -22,6 +22,7 @@ NOT_UNDOABLE = (
     "acknowledged",
     "handoff_ended",
     "judged",
+    "forgotten",
     *ENDED_HANDOFFS,
 )
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.

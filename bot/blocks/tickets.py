@@ -155,6 +155,7 @@ DID = {
     "resolved": "resolved the handoff and solved it",
     "updated": "corrected its details",
     "judged": "said whether its handoff could have been avoided",
+    "forgotten": "removed the customer's words from it",
 }
 
 
