@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, or_, select, true, update
 
 from db import schema
+from db.calibrations import calibrations
+from domain.calibration_rules import State
 
 REMOVED = "(removed)"
 # What a line of the audit trail says of a ticket without anybody's words in it. Statistics and clocks live on these.
@@ -40,7 +42,8 @@ class Care:
     """One table. `words` names the columns that hold what people wrote or who they are, and what is left there.
 
     A function there gets the old value and gives the new one. `kept_by` is the setting of `[retention]` after which
-    those words go by themselves. `exported` narrows what an export may show, as a SQL condition on the table.
+    those words go by themselves. `exported` narrows what an export may show, as a SQL condition on the table, and
+    `hidden` names the columns that it never does.
     """
 
     of: Of = Of.NOBODY
@@ -48,6 +51,7 @@ class Care:
     words: Mapping[str, Any] = field(default_factory=dict)
     kept_by: str | None = None
     exported: Callable[[Table], ColumnElement[bool]] = lambda table: true()
+    hidden: frozenset[str] = frozenset()
 
 
 def _facts_of_trail(fields: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +65,18 @@ def _left(value: Any) -> Any:
 def _facts_of_handoff(facts: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in facts.items() if name in HANDOFF_FACTS}
     return kept | {"customer": REMOVED, "arr": None}
+
+
+def _each_removed(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    return told and dict.fromkeys(told, REMOVED)
+
+
+def _of_closed(votes: Table) -> ColumnElement[bool]:
+    """Votes are blind until the close: an export shows them after it alone."""
+    closed = select(calibrations.c.session_id).where(
+        calibrations.c.workspace_id == votes.c.workspace_id, calibrations.c.state == State.CLOSED.value
+    )
+    return votes.c.session_id.in_(closed)
 
 
 CARE: Mapping[str, Care] = {
@@ -94,6 +110,17 @@ CARE: Mapping[str, Care] = {
     "handoff_offer": Care(Of.TICKET, words={"why": REMOVED}, kept_by="handoffs"),
     "digest": Care(),
     "digest_claim": Care(),
+    "calibration": Care(),
+    "calibration_ticket": Care(Of.TICKET),
+    "calibration_event": Care(Of.TICKET),
+    "calibration_vote": Care(
+        Of.TICKET,
+        words={"draft": _each_removed, "comments": _each_removed},
+        kept_by="calibrations",
+        exported=_of_closed,
+        hidden=frozenset({"draft"}),  # what was never submitted is nobody's but the reviewer's
+    ),
+    "rubric_note": Care(Of.TICKET, words={"text": REMOVED}, kept_by="calibrations"),
 }  # fmt: skip
 
 

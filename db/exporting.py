@@ -39,7 +39,7 @@ def rows(
         found = connection.execution_options(yield_per=AT_A_TIME).execute(ordered)
         for row in found:
             seen()
-            values = {name: _plain(value) for name, value in row._mapping.items()}
+            values = {name: _plain(value) for name, value in row._mapping.items() if name not in declared.hidden}
             if meant is None or declared.of is not Of.ANYWHERE or mentions(table.name, values):
                 yield {"table": table.name, **values}
 

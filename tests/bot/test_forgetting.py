@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot import cli_care
 from bot.digests.gathering import figures_of
 from bot.settings import Settings
 from db import schema, session, workspaces
 from db import tickets as ticket_rows
+from db.calibrations import calibrations
 from db.customers import customers
 from db.outbox import outbox
 from db.tickets import tickets
+from db.votes import votes
 from domain.digest_window import week_named
 from domain.escalation import Trigger
+from domain.review_scope import Scope
 from domain.week_figures import as_json
 from tests.conftest import MovableClock
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
@@ -111,7 +114,7 @@ def forget(office: Workplace, asked: str) -> str:
 
 def figures(office: Workplace) -> Any:
     week = week_named(f"{office.clock.now():%G-W%V}", "UTC")
-    now, before = figures_of(office.bot.house, TEAM, week, 2, ())
+    now, before = figures_of(office.bot.house, TEAM, week, 2, Scope())
     figured = as_json(now, before)
     assert figured["volume"]["new"] == 3
     return figured
@@ -247,3 +250,36 @@ def test_everything_of_a_workspace_goes_and_nothing_of_another(office: Workplace
     assert here == []
     assert office.query(select(outbox.c.key).where(outbox.c.workspace_id == TEAM)) == []
     assert office.query(select(tickets.c.subject)) == [("Theirs",)]
+
+
+def calibrate(office: Workplace) -> None:
+    """Two calibrations of the customer's ticket with a vote each: one closed, one still open."""
+    now = office.clock.now()
+    session_of = {"workspace_id": TEAM, "channel": "C0QA", "created_by": LEAD, "created_at": now, "until": now}
+    session_of |= {"quorum": 1, "reviewers": [BEN], "extended": False, "scheduled": False, "generation": 1}
+    said = {"workspace_id": TEAM, "number": 1, "person": BEN, "revision": 1, "saved_at": now}
+    with session.writing(office.bot.house.engine) as connection:
+        for number, state in ((1, "closed"), (2, "open")):
+            row = insert(calibrations).values(session_of | {"number": number, "state": state})
+            vote = {"session_id": connection.scalar(row.returning(calibrations.c.session_id)), **said}
+            vote |= {"scores": {"accuracy": 20 + number}, "comments": {"accuracy": f"Duckburg, {state}"}}
+            connection.execute(insert(votes).values(vote | {"draft": {"accuracy": "half a thought"}}))
+
+
+@pytest.mark.parametrize("customer", [None, ID])
+def test_votes_of_an_open_calibration_are_in_no_export(office: Workplace, customer: str | None) -> None:
+    begin(office)
+    calibrate(office)
+    told = json.dumps([line for line in exported(office, customer) if line["table"] == "calibration_vote"])
+    assert "Duckburg, closed" in told
+    assert "Duckburg, open" not in told
+    assert "half a thought" not in told
+
+
+def test_what_reviewers_wrote_on_the_customers_tickets_goes_and_scores_stay(office: Workplace) -> None:
+    begin(office)
+    calibrate(office)
+    forget(office, ID)
+    left = office.query(select(votes.c.scores, votes.c.comments, votes.c.draft).order_by(votes.c.session_id))
+    removed = {"accuracy": "(removed)"}
+    assert [tuple(row) for row in left] == [({"accuracy": 21}, removed, removed), ({"accuracy": 22}, removed, removed)]
