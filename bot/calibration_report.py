@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from bot import calibrated
 from bot.blocks import calibration_text as blocks
-from bot.calibrations import results_of
 from bot.cli_import import workspace_of
 from bot.clock import WallClock
 from bot.database import opened
@@ -38,7 +38,7 @@ def listed(settings: Settings, workspace: str | None = None) -> str:
     with _reading(settings, workspace) as (connection, workspace_id):
         found = calibrations.opened(connection, workspace_id)
         return blocks.listing(
-            [(one, results_of.result(connection, workspace_id, one) if one.state in ENDED else None) for one in found]
+            [(one, calibrated.result(connection, workspace_id, one) if one.state in ENDED else None) for one in found]
         )
 
 
@@ -50,7 +50,7 @@ def show(settings: Settings, number: int, as_figures: bool, workspace: str | Non
             raise NotToBeShown(blocks.unknown(number))
         if one.state not in ENDED:
             raise NotToBeShown(blocks.still_open(number))
-        found = results_of.result(connection, workspace_id, one)
+        found = calibrated.result(connection, workspace_id, one)
         if as_figures:
             return json.dumps(as_json(one, found), indent=2, ensure_ascii=False)
         return blocks.result(one, found)

@@ -15,8 +15,9 @@ MOST = 2000  # of the newest; no team reads further back to find five
 COUNTED = ("first_response", "next_response", "resolution")
 
 
-def solved_since(connection: Connection, workspace_id: str, since: datetime) -> list[Candidate]:
-    """The tickets solved from `since` on that were in no calibration yet, the newest first."""
+def solved_lately(connection: Connection, workspace_id: str, now: datetime) -> list[Candidate]:
+    """The tickets solved in the last 30 days that were in no calibration yet, the newest first."""
+    since = now - REACHES_BACK
     breached = (
         select(clocks.c.number, func.count().label("breached"))
         .where(
@@ -35,6 +36,7 @@ def solved_since(connection: Connection, workspace_id: str, since: datetime) -> 
     wanted = wanted.where(
         tickets.c.workspace_id == workspace_id,
         tickets.c.solved_at >= since,
+        tickets.c.solved_at <= now,
         tickets.c.status.in_([status.value for status in FINISHED]),
     )
     used = calibrations.calibrated_before(connection, workspace_id)

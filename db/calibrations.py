@@ -157,6 +157,12 @@ def find(connection: Connection, workspace_id: str, session_id: int) -> Session 
     return found[0] if found else None
 
 
+def newest(connection: Connection, workspace_id: str) -> int:
+    """The id of the calibration, or preview, that was made last; 0 where there is none."""
+    latest = select(func.max(calibrations.c.session_id)).where(calibrations.c.workspace_id == workspace_id)
+    return connection.scalar(latest) or 0
+
+
 def numbered(connection: Connection, workspace_id: str, number: int) -> Session | None:
     """The calibration that people call by this number, or None."""
     found = _sessions(connection, workspace_id, calibrations.c.number == number)

@@ -43,12 +43,12 @@ class Chosen:
 
 
 def kind_of(one: Candidate) -> Kind:
-    """Poor where anything went badly, good where something went well and nothing badly."""
+    """Poor where things went badly, good where they went well; with signs of both, or of neither, it is plain."""
     rated = one.csat if one.csat is not None else POOR_RATING + 1
     scored = one.qa_score if one.qa_score is not None else POOR_SCORE
-    if rated <= POOR_RATING or scored < POOR_SCORE or one.breached:
-        return Kind.POOR
-    return Kind.GOOD if rated >= GOOD_RATING or scored >= GOOD_SCORE else Kind.PLAIN
+    badly = rated <= POOR_RATING or scored < POOR_SCORE or one.breached > 0
+    well = rated >= GOOD_RATING or scored >= GOOD_SCORE
+    return Kind.PLAIN if badly == well else Kind.POOR if badly else Kind.GOOD
 
 
 def signs_of(one: Candidate) -> tuple[tuple[str, int], ...]:

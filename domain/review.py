@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.calibration import Session
+from domain.calibration_result import Result
 from domain.category_report import Line, Report
 from domain.week_figures import WeekFigures
 
@@ -62,6 +64,7 @@ class Review:
 
     `avoidable_again` are the triggers of handoffs that were said to be avoidable this week and the week before;
     `late` the figures that have changed since the week's digest was posted, as `week_figures.changed_since` has them.
+    `calibrations` are those that closed by the end of the week, the oldest first.
     """
 
     weeks: Sequence[WeekFigures]
@@ -74,6 +77,7 @@ class Review:
     scheduled_at: datetime | None = None
     made_at: datetime | None = None
     late: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    calibrations: Sequence[tuple[Session, Result]] = ()
 
     @property
     def now(self) -> WeekFigures:

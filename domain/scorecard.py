@@ -11,9 +11,10 @@ BAND_NAMES = ("exceptional", "meets expectations", "coaching needed", "immediate
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One dimension: its most points, and what each band means, the best first."""
+    """One dimension: its most points, and what each band means, the best first; `short` is for a table's head."""
 
     label: str
+    short: str
     most: int
     meaning: tuple[str, str, str, str]
 
@@ -27,6 +28,7 @@ class Dimension:
 SCORECARD: Mapping[str, Dimension] = {
     "accuracy": Dimension(
         "Accuracy",
+        "Acc.",
         25,
         (
             "right and complete; the cause was found",
@@ -37,6 +39,7 @@ SCORECARD: Mapping[str, Dimension] = {
     ),
     "communication": Dimension(
         "Communication",
+        "Comm.",
         25,
         (
             "clear, warm, in the customer's words; the next step is plain",
@@ -47,6 +50,7 @@ SCORECARD: Mapping[str, Dimension] = {
     ),
     "process": Dimension(
         "Process",
+        "Proc.",
         20,
         (
             "tagged, handed on and noted so that anyone could go on",
@@ -57,6 +61,7 @@ SCORECARD: Mapping[str, Dimension] = {
     ),
     "efficiency": Dimension(
         "Efficiency",
+        "Eff.",
         15,
         (
             "no needless message or wait",
@@ -67,6 +72,7 @@ SCORECARD: Mapping[str, Dimension] = {
     ),
     "going_above": Dimension(
         "Going above",
+        "Above",
         15,
         (
             "spared the next question, or the next customer's",
@@ -78,6 +84,7 @@ SCORECARD: Mapping[str, Dimension] = {
 }
 DIMENSIONS: Mapping[str, int] = {name: one.most for name, one in SCORECARD.items()}
 LABELS: Mapping[str, str] = {name: one.label for name, one in SCORECARD.items()}
+SHORT: Mapping[str, str] = {name: one.short for name, one in SCORECARD.items()}
 HIGHEST = sum(DIMENSIONS.values())
 
 

@@ -13,7 +13,12 @@ from domain.ticket_reference import shown
 POST, CHANGE, CANCEL = "calibration_post", "calibration_change", "calibration_cancel"
 WINDOW = "calibration_change"
 SUBJECT_SHOWN = 100
-KINDS = {Kind.POOR: "went badly", Kind.GOOD: "went well", Kind.PLAIN: "nothing stands out", Kind.NAMED: "named by you"}
+KINDS = {
+    Kind.POOR: "went badly",
+    Kind.GOOD: "went well",
+    Kind.PLAIN: "neither good nor poor",
+    Kind.NAMED: "named by you",
+}
 
 
 def preview(session: Session, tickets: Mapping[int, Ticket], zone: str) -> Message:

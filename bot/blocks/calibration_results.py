@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from bot.blocks import kit
-from bot.blocks.calibrations import what_happened
 from bot.blocks.kit import Block, Message
-from bot.blocks.tickets import assignee, customer
+from bot.blocks.tickets import assignee, category, customer
 from domain.agreement import TRUSTED_FROM, Estimate, Reading
 from domain.calibration import Item, Session
 from domain.calibration_result import TOTAL, Driver, Result, TicketResult
-from domain.scorecard import LABELS
+from domain.scorecard import LABELS, SHORT
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
@@ -53,9 +52,9 @@ def ticket_post(
 ) -> Message:
     """A ticket's post after the close: names, the table, how far apart, and what was agreed on."""
     head = f"{place} of {len(session.items)} · {shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 150))}"
-    names = f"Customer: {customer(ticket)} · handled by {assignee(ticket)}"
+    names = f"Customer: {customer(ticket)} · handled by {assignee(ticket)} · {category(ticket)}"
     outcome = _outcome(found)
-    blocks = [kit.section(f"*{head}*\n{names}"), kit.fields(what_happened(ticket))]
+    blocks = [kit.section(f"*{head}*\n{names}")]
     blocks += [_table(found, dimensions)] if found.scores else []
     blocks.append(kit.section(outcome))
     blocks += _comments(found)
@@ -70,12 +69,12 @@ def ticket_post(
 
 
 def _table(found: TicketResult, dimensions: Mapping[str, int]) -> Block:
-    head = ["", *(f"{label(name)} /{most}" for name, most in dimensions.items()), "Total"]
-    rows: list[list[str | Block]] = [[*head]]
+    """Reviewers by dimensions. The total comes first: on a phone the rest has to be scrolled to."""
+    rows: list[list[str | Block]] = [["", "Total", *(f"{SHORT[name]} /{most}" for name, most in dimensions.items())]]
     for who, given in found.scores.items():
-        rows.append([kit.person_cell(who), *(str(given[name]) for name in dimensions), str(found.totals[who])])
+        rows.append([kit.person_cell(who), str(found.totals[who]), *(str(given[name]) for name in dimensions)])
     columns = [[given[name] for given in found.scores.values()] for name in dimensions]
-    columns.append(list(found.totals.values()))
+    columns.insert(0, list(found.totals.values()))
     if len(found.scores) > 1:
         rows.append(["Mean", *(points(sum(column) / len(column)) for column in columns)])
         rows.append(["Range", *(str(max(column) - min(column)) for column in columns)])
@@ -156,7 +155,7 @@ def leaning(session: Session, own: Mapping[str, Estimate], before: Sequence[Mapp
     rows = [["", "This time", "Tickets", f"Before ({len(before)})"]]
     rows += [[label(name), _signed(one), str(one.units), _mean_before(name, before)] for name, one in own.items()]
     note = (
-        "Points above (lenient, +) or below (strict, –) the mean of the others on the same tickets. Only you see this."
+        "Points above (lenient, +) or below (strict, −) the mean of the others on the same tickets. Only you see this."
     )
     lines = "\n".join(f"{row[0]}: {row[1]} (before {row[3]})" for row in rows[1:])
     table = kit.table(rows, ["left", "right", "right", "right"])
@@ -175,12 +174,16 @@ def _lean_in_words(total: Estimate) -> str:
 def _signed(estimate: Estimate) -> str:
     if estimate.value is None:
         return "–"
-    return points(0.0) if not round(estimate.value, 1) else f"{estimate.value:+.1f}"
+    return _with_sign(estimate.value)
+
+
+def _with_sign(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0"
 
 
 def _mean_before(name: str, before: Sequence[Mapping[str, Estimate]]) -> str:
     known = [value for one in before if name in one and (value := one[name].value) is not None]
-    return f"{sum(known) / len(known):+.1f}" if known else "–"
+    return _with_sign(sum(known) / len(known)) if known else "–"
 
 
 def agreement_kept(number: int, total: int) -> Message:

@@ -71,7 +71,8 @@ def over(session: Session, turnout: Turnout) -> str:
             f"Closed as *too few*: {how}, and {count} of {session.quorum} needed had voted. There is no result, "
             "and what was scored stays sealed."
         )
-    return f"*Closed*: {how}. {count} of {len(session.reviewers)} voted. The result is in this thread."
+    turned_out = "" if session.ended_how is How.ALL_VOTED else f" {count} of {len(session.reviewers)} voted."
+    return f"*Closed*: {how}.{turned_out} The result is in this thread."
 
 
 def ticket_post(session: Session, ticket: Ticket, place: int) -> Message:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.blocks import calibration_history, kit
 from bot.blocks import digest_charts as charts
 from bot.blocks import digest_words as words
-from bot.blocks import kit
 from bot.blocks.kit import Message
 from bot.blocks.words import command
 from domain import review
@@ -92,6 +92,7 @@ def team(found: Review) -> Message:
         lines.append(
             f"The oldest open ticket had waited {words.minutes(age / timedelta(minutes=1))} by the end of the week."
         )
+    lines += [told] if (told := calibration_history.trend(found.calibrations)) else []
     text = "\n".join(lines)
     return Message(text, [kit.section(text)])
 

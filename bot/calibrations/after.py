@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import calibrated
 from bot.blocks import calibration_results as results
 from bot.blocks import calibration_windows as windows
 from bot.blocks.kit import Message, Modal
-from bot.calibrations import posting, results_of
+from bot.calibrations import posting
 from bot.desk import Desk
 from db import calibrations, votes
 from domain import refusal
@@ -40,7 +41,7 @@ def note_window(desk: Desk, session_id: int, number: int) -> Modal:
     """The window that asks for a rubric note, about the dimension that drove the difference."""
     with desk.reading() as connection:
         session, _ = _closed(connection, desk, session_id, number, f"button {results.NOTE}")
-        found = results_of.result(connection, desk.workspace_id, session)
+        found = calibrated.result(connection, desk.workspace_id, session)
         driver = next((one.driver for one in found.tickets if one.number == number), None)
         return windows.note(session, desk.ticket(connection, shown(number)), driver.dimension if driver else None)
 
@@ -52,7 +53,7 @@ def agree(desk: Desk, session_id: int, number: int, scores: dict[str, int]) -> M
         session, _ = _closed(connection, desk, session_id, number, f"window {windows.AGREE}", hold=True)
         known = calibrations.agree(connection, desk.workspace_id, session, number, scores, desk.person, now)
         calibrations.record(connection, desk.workspace_id, known, "agreed", desk.person, now, number)
-        found = results_of.result(connection, desk.workspace_id, known)
+        found = calibrated.result(connection, desk.workspace_id, known)
         ticket = desk.ticket(connection, shown(number))
         posting.show_result(connection, desk.workspace_id, known, found, number, ticket, now)
         return results.agreement_kept(number, sum(scores.values()))

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import calibrated
 from bot.blocks import calibration_results as results
 from bot.blocks import calibrations as blocks
 from bot.blocks.kit import Message
-from bot.calibrations import posting, results_of
+from bot.calibrations import posting
 from bot.desk import Desk
 from bot.settings import Settings
 from db import calibrations, votes
@@ -81,10 +82,10 @@ def _extend(
 
 def _report(connection: Connection, workspace_id: str, session: Session, now: datetime) -> None:
     """The result: each ticket's post, how far all agree, and to each reviewer alone how they lean."""
-    result = results_of.result(connection, workspace_id, session)
+    result = calibrated.result(connection, workspace_id, session)
     posting.show_results(connection, workspace_id, session, result, now)
     posting.say(connection, workspace_id, session, "result", results.summary(session, result), now)
-    before = results_of.past(connection, workspace_id, session)
+    before = calibrated.past(connection, workspace_id, now)
     for person in result.reviewers:
         _tell_leaning(connection, workspace_id, session, result, [one for _, one in before], person, now)
 
@@ -98,7 +99,7 @@ def _tell_leaning(
     person: str,
     now: datetime,
 ) -> None:
-    own, earlier = results_of.leanings_of(result, before, person)
+    own, earlier = calibrated.leanings_of(result, before, person)
     message = results.leaning(session, own, earlier)
     posting.tell(connection, workspace_id, session, "leaning", person, message, now)
 

@@ -1,9 +1,10 @@
 """Looking at calibrations: what is open and who has voted, and how agreement went over time."""
 
+from bot import calibrated
 from bot.blocks import calibration_history as history_blocks
 from bot.blocks import calibrations as blocks
 from bot.blocks.kit import Message
-from bot.calibrations import posting, results_of, sweep
+from bot.calibrations import posting, sweep
 from bot.desk import Desk
 from db import calibrations, votes
 
@@ -25,5 +26,5 @@ def status(desk: Desk) -> Message:
 def history(desk: Desk) -> Message:
     """Alpha by calibration, and the dimensions that reviewers keep differing on."""
     with desk.reading() as connection:
-        past = results_of.past(connection, desk.workspace_id)
+        past = calibrated.past(connection, desk.workspace_id)
     return history_blocks.history(past, desk.settings.slack.prefix, desk.settings.slack.rich_blocks)

@@ -96,7 +96,7 @@ def chosen_tickets(
     connection: Connection, house: House, workspace_id: str, reviewers: Sequence[str], now: datetime
 ) -> Picked:
     """Good and poor ones of the last 30 days."""
-    solved = candidates.solved_since(connection, workspace_id, now - REACHES_BACK)
+    solved = candidates.solved_lately(connection, workspace_id, now)
     return with_handlers(connection, workspace_id, choose(solved, house.settings.calibration.tickets, reviewers))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bot import calibrated
 from bot.desk import House
 from db import category_report, digest_facts, digests, figures, session, tickets
 from domain.category_report import report
@@ -50,6 +51,7 @@ def review_of(
             sorted(again_avoidable),
             scheduled_at,
             house.clock.now(),
+            calibrated.past(connection, workspace_id, week.end),
         )
 
 

@@ -34,7 +34,8 @@ def test_poor_and_good_are_told_by_rating_score_and_broken_promises() -> None:
     assert kind_of(solved(1, csat=4)) is Kind.GOOD
     assert kind_of(solved(1, qa_score=74)) is Kind.POOR
     assert kind_of(solved(1, qa_score=90)) is Kind.GOOD
-    assert kind_of(solved(1, csat=5, breached=1)) is Kind.POOR
+    assert kind_of(solved(1, breached=1)) is Kind.POOR
+    assert kind_of(solved(1, csat=5, breached=1)) is Kind.PLAIN  # signs of both
     assert kind_of(solved(1)) is Kind.PLAIN
 
 

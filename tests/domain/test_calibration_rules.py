@@ -148,4 +148,6 @@ def test_names_are_taken_out_as_whole_words() -> None:
     assert veiled(said, ["Acme"], ["ana"]) == (
         "[name] told [name]'s boss at [customer] ([customer], not Acmeville): write to [address] or [name]."
     )
+    hosts = "mail.pineconegames.example and api.Pineconegames.io stay pending, pine.example does not"
+    assert veiled(hosts, ["Pinecone Games"]) == "[address] and [address] stay pending, pine.example does not"
     assert veiled("It is up to us", ["It"], [None, ""]) == "It is up to us"

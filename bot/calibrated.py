@@ -1,6 +1,7 @@
 """Results of calibrations that closed, computed anew from their votes each time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -24,10 +25,10 @@ def result(connection: Connection, workspace_id: str, session: Session) -> Resul
 
 
 def past(
-    connection: Connection, workspace_id: str, before: Session | None = None, most: int = LOOKS_BACK
+    connection: Connection, workspace_id: str, before: datetime | None = None, most: int = LOOKS_BACK
 ) -> list[tuple[Session, Result]]:
-    """The latest that closed with a result, the oldest of them first; those that ended before `before`, if given."""
-    found = calibrations.closed(connection, workspace_id, before.ended_at if before else None, most)
+    """The latest that closed with a result, the oldest of them first; with `before`, those that ended earlier."""
+    found = calibrations.closed(connection, workspace_id, before, most)
     return [(one, result(connection, workspace_id, one)) for one in found]
 
 
