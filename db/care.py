@@ -72,7 +72,7 @@ def _each_removed(told: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _of_closed(votes: Table) -> ColumnElement[bool]:
-    """Votes are blind until the close: an export shows them after it alone."""
+    """Votes are blind until the close, their order too: an export shows them after it alone."""
     closed = select(calibrations.c.session_id).where(
         calibrations.c.workspace_id == votes.c.workspace_id, calibrations.c.state == State.CLOSED.value
     )
@@ -112,7 +112,7 @@ CARE: Mapping[str, Care] = {
     "digest_claim": Care(),
     "calibration": Care(),
     "calibration_ticket": Care(Of.TICKET),
-    "calibration_event": Care(Of.TICKET),
+    "calibration_event": Care(Of.TICKET, exported=_of_closed),
     "calibration_vote": Care(
         Of.TICKET,
         words={"draft": _each_removed, "comments": _each_removed},

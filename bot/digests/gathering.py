@@ -51,7 +51,7 @@ def review_of(
             sorted(again_avoidable),
             scheduled_at,
             house.clock.now(),
-            calibrated.past(connection, workspace_id, week.end),
+            calibrations=calibrated.past(connection, workspace_id, week.end),
         )
 
 

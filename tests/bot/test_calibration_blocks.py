@@ -123,7 +123,7 @@ def closed(number: int, month: int, apart: int) -> tuple[Session, Result]:
         number, number, State.CLOSED, "C", "U0L", ended, 2, ("U0A", "U0B"), items, ended, ended_at=ended
     )  # fmt: skip
     votes = [
-        Vote(item.number, who, DIMENSIONS | {"accuracy": points})
+        Vote(item.number, who, {**DIMENSIONS, "accuracy": points})
         for item in items
         for who, points in (("U0A", item.number * 3), ("U0B", item.number * 3 - apart))
     ]
