@@ -2,13 +2,17 @@
 
 import logging
 import socket
+import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import structlog
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
@@ -26,7 +30,12 @@ from db import schema, session, workspaces
 
 log = structlog.get_logger(__name__)
 SLACK_TIMEOUT_S = 10
+CLICK_TIMEOUT_S = 3  # what a click asks for cannot be shown later than that
 ANSWERING_THREADS = 4
+LISTENING_THREADS = 16  # more would only wait for one another: the work is Python's, and the database's
+# How long one thread may keep the others from running. Each of a command's questions to the database lets go of the
+# interpreter; beside a busy thread (an audit, a digest) it then waits so long to go on.
+TURN_S = 0.0005
 At = Callable[[str], None]
 
 
@@ -85,14 +94,20 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = no
     delivery = Worker(engine, client, clock, settings, workspace_id, at=at)
     house = House(engine, settings, clock, delivery.wake, workspace_id, at)
     answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")
-    bolt = bolt_app(house, client, identity, answering.submit)
+    bolt = bolt_app(house, slack_client(settings, CLICK_TIMEOUT_S), identity, answering.submit)
     door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)
     return Bot(house, web.routes(door, _life(house, bolt, delivery, answering)), bolt, delivery, workspace_id)
 
 
-def slack_client(settings: Settings) -> WebClient:
-    """A client with this configuration's token and address."""
-    return WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, timeout=SLACK_TIMEOUT_S)
+def slack_client(settings: Settings, timeout: int = SLACK_TIMEOUT_S) -> WebClient:
+    """A client with this configuration's token and address; `timeout` in seconds."""
+    return WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, timeout=timeout, ssl=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are good: read once, not for each request."""
+    return ssl.create_default_context()
 
 
 def identify(client: WebClient) -> AuthorizeResult:
@@ -147,6 +162,8 @@ def _life(
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        sys.setswitchinterval(TURN_S)
+        current_default_thread_limiter().total_tokens = LISTENING_THREADS
         delivery.start(schedule.guarded("delivery", delivery.turn))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token

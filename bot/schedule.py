@@ -28,26 +28,35 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One line of the timetable: `work` is done at the start and then every so often."""
+    """One line of the timetable: `work` is done `first` after the start, and then every so often.
+
+    What does not matter in the first second comes later, so that it does not stand in the way of the first commands.
+    """
 
     name: str
     every: timedelta
     work: Callable[[], Any]
+    first: timedelta = timedelta()
+
+
+def seconds(count: float) -> timedelta:
+    """So many seconds."""
+    return timedelta(seconds=count)
 
 
 def timetable(house: House, delivery: Worker) -> list[Tick]:
     """All that happens by itself."""
     workspace = delivery.workspace_id
     return [
-        Tick("delivery", timedelta(seconds=1), delivery.wake),
-        Tick("sla-sweep", timedelta(seconds=EVERY_S), Sweep(house, workspace, at=house.at).watch),
-        Tick("handoffs", timedelta(seconds=1), lambda: handoff_sweep.turn(house, workspace)),
-        Tick("triggers", timedelta(seconds=2), Watch(house, workspace).turn),
-        Tick("calibrations", timedelta(seconds=1), lambda: calibration_sweep.turn(house, workspace)),
-        Tick("calibration-of-month", timedelta(seconds=15), lambda: calibration_sweep.open_monthly(house, workspace)),
-        Tick("digests", timedelta(seconds=15), lambda: digest_posting.sweep(house, workspace)),
-        Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace)),
-        Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace)),
+        Tick("delivery", seconds(1), delivery.wake),
+        Tick("sla-sweep", seconds(EVERY_S), Sweep(house, workspace, at=house.at).watch),
+        Tick("handoffs", seconds(1), lambda: handoff_sweep.turn(house, workspace), seconds(0.2)),
+        Tick("triggers", seconds(2), Watch(house, workspace).turn, seconds(0.4)),
+        Tick("calibrations", seconds(1), lambda: calibration_sweep.turn(house, workspace), seconds(0.6)),
+        Tick("calibration-of-month", seconds(15), lambda: calibration_sweep.open_monthly(house, workspace), seconds(1)),
+        Tick("digests", seconds(15), lambda: digest_posting.sweep(house, workspace), seconds(1.5)),
+        Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace), seconds(3)),
+        Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace), seconds(10)),
     ]
 
 
@@ -64,7 +73,7 @@ def start(house: House, delivery: Worker) -> BackgroundScheduler:
 
 
 def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
-    """A running scheduler. `now` is the machine's time, at which everything is due for the first time."""
+    """A running scheduler, started at `now`, the machine's time."""
     # A thread for each: no tick waits until another one is done.
     scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(len(ticks), 1))})
     for tick in ticks:
@@ -72,7 +81,7 @@ def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
             guarded(tick.name, tick.work),
             IntervalTrigger(seconds=tick.every.total_seconds(), timezone=UTC),
             id=tick.name,
-            next_run_time=now,
+            next_run_time=now + tick.first,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,  # the default drops a tick that is a second late

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 SQLITE_BUSY_MS = 5_000
+POOL = 20  # connections that are kept: as many as there are threads at work on an ordinary day
+POOL_MOST = 30  # and a few more than there are threads at all, so that none waits for another
 # SQLite lets one write at a time and makes the others poll; queueing in the process is fairer and quicker.
 _one_writer: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 PRAGMAS = (
@@ -25,11 +27,13 @@ def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file.db` or `postgresql+psycopg://…`; connects only when first used."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(url, pool_size=POOL, max_overflow=POOL_MOST - POOL, pool_pre_ping=True)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=30)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False}, pool_size=POOL, max_overflow=POOL_MOST - POOL
+    )
     _one_writer[engine] = Lock()
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

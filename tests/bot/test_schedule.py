@@ -39,6 +39,15 @@ def test_a_tick_that_fails_comes_again() -> None:
     ticks.shutdown()
 
 
+def test_what_can_wait_does_not_stand_in_the_way_of_the_first_commands() -> None:
+    now = WallClock().now()
+    wait = schedule.Tick("audit", timedelta(days=1), lambda: None, first=timedelta(hours=1))
+    ticks = schedule.run([wait, schedule.Tick("sweep", timedelta(hours=1), lambda: None)], now)
+    audit = ticks.get_job("audit")
+    ticks.shutdown()
+    assert audit.next_run_time == now + timedelta(hours=1)
+
+
 def test_old_deliveries_are_forgotten(sqlite_engine: Engine, clock: MovableClock) -> None:
     house = House(sqlite_engine, Settings(), clock)
     with writing(sqlite_engine) as connection:
