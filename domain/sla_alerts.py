@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.business_hours import in_utc
 from domain.calendars import NOTHING
-from domain.sla_clock import Clock, Ending, breached_at, instant_of_use
+from domain.sla_clock import Clock, Ending, breached_at
 from domain.sla_promise import BREACH, Threshold
 
 
@@ -41,12 +41,7 @@ def moments(clock: Clock) -> tuple[Moment, ...]:
     """Every crossing of the clock, in order, up to where it is paused; none for a cancelled one."""
     if clock.promise is None or clock.ending is Ending.CANCELLED:
         return ()
-    crossed = (
-        (threshold, instant_of_use(clock, used))
-        for threshold in clock.promise.thresholds
-        if (used := threshold.used_at(clock.promise.target)) is not None
-    )
-    return tuple(Moment(threshold, at) for threshold, at in crossed if at is not None)
+    return tuple(Moment(threshold, at) for threshold, at in clock.crossed_at if at is not None)
 
 
 def next_moment(clock: Clock, settled: Collection[str] = ()) -> Moment | None:

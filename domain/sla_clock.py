@@ -5,14 +5,15 @@ is computed from those, so that any deadline can be computed again and explained
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from domain.business_hours import due, elapsed, in_utc
 from domain.calendars import ALWAYS, NOTHING, Calendar
-from domain.sla_promise import Metric, Promise
+from domain.sla_promise import Metric, Promise, Threshold
 
 
 class Ending(StrEnum):
@@ -82,6 +83,14 @@ class Clock:
     def alert_cycle(self) -> str:
         """What an alert's key names beside metric and threshold, so that each is posted once (R20)."""
         return str(self.cycle) if self.round == 1 else f"{self.cycle}.{self.round}"
+
+    @cached_property
+    def crossed_at(self) -> tuple[tuple[Threshold, datetime | None], ...]:
+        """When each threshold is or was crossed, the breach last; None where it is paused before that."""
+        if self.promise is None:
+            return ()
+        placed = ((one, one.used_at(self.promise.target)) for one in self.promise.thresholds)
+        return tuple((one, instant_of_use(self, used)) for one, used in placed if used is not None)
 
     @property
     def runs(self) -> bool:
@@ -154,7 +163,7 @@ def instant_of_use(clock: Clock, used: timedelta) -> datetime | None:
     An ended clock is asked as if it had run on: that is how its end is judged.
     """
     rest = used
-    for span in spans(replace(clock, ended_at=None)):
+    for span in spans(clock, beyond_end=True):
         if span.end is None:
             return due(span.calendar, span.start, rest)
         counted = elapsed(span.calendar, span.start, span.end)
@@ -166,7 +175,7 @@ def instant_of_use(clock: Clock, used: timedelta) -> datetime | None:
 
 def due_instant(clock: Clock) -> datetime | None:
     """When the target is or was used up; None without a promise, or paused before it is."""
-    return instant_of_use(clock, clock.promise.target) if clock.promise else None
+    return clock.crossed_at[-1][1] if clock.promise else None
 
 
 def breached_at(clock: Clock, moment: datetime) -> datetime | None:
@@ -179,9 +188,9 @@ def breached_at(clock: Clock, moment: datetime) -> datetime | None:
     return due_at if due_at <= moment else None
 
 
-def spans(clock: Clock) -> Iterator[Span]:
-    """The intervals that count, between the pauses, cut where the calendar changed."""
-    for start, end in _unpaused(clock):
+def spans(clock: Clock, *, beyond_end: bool = False) -> Iterator[Span]:
+    """The intervals that count, between the pauses, cut where the calendar changed; or as if it had not ended."""
+    for start, end in _unpaused(clock, None if beyond_end else clock.ended_at):
         for i, stretch in enumerate(clock.stretches):
             since = start if i == 0 else max(start, stretch.since)
             until = clock.stretches[i + 1].since if i + 1 < len(clock.stretches) else None
@@ -190,7 +199,7 @@ def spans(clock: Clock) -> Iterator[Span]:
                 yield Span(since, until, stretch.calendar)
 
 
-def _unpaused(clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
+def _unpaused(clock: Clock, ended_at: datetime | None) -> Iterator[tuple[datetime, datetime | None]]:
     cursor = clock.start
     for pause in clock.pauses:
         if cursor < pause.start:
@@ -198,8 +207,8 @@ def _unpaused(clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
         if pause.end is None:
             return
         cursor = pause.end
-    if clock.ended_at is None or cursor < clock.ended_at:
-        yield cursor, clock.ended_at
+    if ended_at is None or cursor < ended_at:
+        yield cursor, ended_at
 
 
 def _state(clock: Clock, breached: datetime | None) -> State:

@@ -86,7 +86,7 @@ def test_who_replies_while_a_storm_is_decided_is_not_alerted(engine: Engine) -> 
     numbers = [team.opens("mon 9:00") for _ in range(8)]
 
     def reply_meanwhile(point: str) -> None:
-        if point == "decided" and not team.clocks(numbers[3])["first_response"].ended_at:
+        if point == "sweep.decided" and not team.clocks(numbers[3])["first_response"].ended_at:
             answering = threading.Thread(target=team.replies, args=("mon 9:59:59", numbers[3]))
             answering.start()
             answering.join()
