@@ -1,7 +1,7 @@
 """The database as the programs open it: tried at once, so that a wrong address is told in one line."""
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.settings import SettingsError
 from db import session
@@ -9,7 +9,10 @@ from db import session
 
 def opened(url: str) -> Engine:
     """The engine of a database that answers; raises SettingsError with the reason where it does not."""
-    engine = session.open_engine(url)
+    try:
+        engine = session.open_engine(url)
+    except ArgumentError as wrong:
+        raise SettingsError(f"DATABASE_URL: {wrong}") from wrong
     try:
         engine.connect().close()
     except (SQLAlchemyError, OSError) as error:

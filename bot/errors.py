@@ -11,6 +11,8 @@ from bot import logs
 from bot.answers import respond
 from bot.blocks import kit, refusals
 from bot.blocks.kit import Block, Message
+from bot.database import reason
+from db.session import DOES_NOT_ANSWER
 from domain.refusal import Refusal
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,9 @@ def explained(error: Exception, prefix: str = "") -> Message:
         return refusals.refused(error, prefix)
     if isinstance(error, SlackApiError) and error.response.get("error") in LATE:
         return refusals.too_late()
+    if isinstance(error, DOES_NOT_ANSWER):
+        log.error("database.does_not_answer", why=reason(error))
+        return refusals.database_does_not_answer()
     reference = logs.reference()
     log.error("listener.failed", reference=reference, exc_info=error)
     return refusals.failed(reference)

@@ -54,10 +54,14 @@ class Bot:
     workspace_id: str
 
 
-def run(settings: Settings, *, migrate: bool = True, at: At = nothing_happens) -> None:
+def run(settings: Settings, *, migrate: bool = True) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
     try_address(settings.host, settings.port)
-    bot = build(settings, WallClock(), migrate=migrate, at=at)
+    serve(build(settings, WallClock(), migrate=migrate), settings)
+
+
+def serve(bot: Bot, settings: Settings) -> None:
+    """Serve a bot until the process is told to stop."""
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
     served = server.config(logs.with_reference(bot.routes), settings.host, settings.port, log_config=None)
     uvicorn.Server(served).run()
@@ -90,6 +94,7 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = no
     workspace_id = identity.team_id or identity.enterprise_id or ""
     with session.writing(engine) as connection:
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
+        workspaces.hold(connection, workspace_id)  # another process may start at the same moment
         promises.remember(connection, workspace_id, settings, clock.now())
     delivery = Worker(engine, client, clock, settings, workspace_id, at=at)
     house = House(engine, settings, clock, delivery.wake, workspace_id, at)

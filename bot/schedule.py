@@ -12,6 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.calibrations import sweep as calibration_sweep
 from bot.clock import WallClock
+from bot.database import reason
 from bot.delivery import Worker
 from bot.desk import House
 from bot.digests import posting as digest_posting
@@ -20,7 +21,7 @@ from bot.escalations.noticing import Watch
 from bot.sla.auditor import audit
 from bot.sla.sweep import EVERY_S, Sweep
 from db import received
-from db.session import writing
+from db.session import DOES_NOT_ANSWER, writing
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -96,6 +97,9 @@ def guarded(name: str, work: Callable[[], Result]) -> Callable[[], Result | None
     def safely() -> Result | None:
         try:
             return work()
+        except DOES_NOT_ANSWER as away:
+            log.error("database.does_not_answer", tick=name, why=reason(away))
+            return None
         except Exception:
             log.exception("tick.failed", tick=name)
             return None

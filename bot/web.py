@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from slack_bolt import App, BoltRequest
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
@@ -19,11 +20,13 @@ from starlette.routing import Route
 
 from bot import announcements, slack_shapes
 from bot.bodies import TurnedAway, body_of
+from bot.database import reason
 from bot.desk import House
 from db import schema, session
 from domain.ticket import Ticket
 from helpdesk import generic, inbox
 
+log = structlog.get_logger(__name__)
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNING = ("x-slack-request-timestamp", "x-slack-signature", "x-rethrow-signature", "content-length", "content-type")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -162,13 +165,20 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
         return JSONResponse({"error": f"there is no source {source!r}"}, status_code=404)
     except inbox.BadBody as wrong:
         return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
+    except session.DOES_NOT_ANSWER as away:
+        log.error("database.does_not_answer", why=reason(away))
+        problem = {"error": "the database does not answer at the moment; send it again"}
+        return JSONResponse(problem, status_code=503, headers={"Retry-After": "5"})
     house.wake()
     return JSONResponse({"ticket": f"T-{number}"})
 
 
 def ready(door: Door) -> Response:
     """`GET /readyz`: 200 once the database is migrated and Slack's token is good."""
-    with session.reading(door.house.engine) as connection:
-        migrated = schema.is_current(connection)
+    try:
+        with session.reading(door.house.engine) as connection:
+            migrated = schema.is_current(connection)
+    except session.DOES_NOT_ANSWER:
+        migrated = False
     state = {"database": migrated, "slack": door.workspace_id is not None}
     return JSONResponse(state, status_code=200 if all(state.values()) else 503)

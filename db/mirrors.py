@@ -53,7 +53,7 @@ class NewEvent(NamedTuple):
 
 def hold(connection: Connection, workspace_id: str) -> int:
     """Let no other intake into the workspace until the transaction ends; the last ticket number given."""
-    return workspaces.next_ticket_numbers(connection, workspace_id, 0).start - 1
+    return workspaces.hold(connection, workspace_id)
 
 
 def gauge(engine: Engine) -> None:

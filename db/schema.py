@@ -57,7 +57,16 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema, in one transaction; does nothing when it is there already."""
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            _take_your_time(connection)
         command.upgrade(_config(connection), "head")
+
+
+def _take_your_time(connection: Connection) -> None:
+    """A migration of a large table takes as long as it takes; of several processes that start, one migrates."""
+    for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {name} = 0")
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('rethrow schema'))")
 
 
 def is_current(connection: Connection) -> bool:

@@ -8,10 +8,16 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.postgresql import open_postgresql
 
 SQLITE_BUSY_MS = 5_000
 POOL = 20  # connections that are kept: as many as there are threads at work on an ordinary day
 POOL_MOST = 30  # and a few more than there are threads at all, so that none waits for another
+# What is raised where the database does not answer: it is away, too slow, or all connections to it are in use.
+DOES_NOT_ANSWER = (OperationalError, InterfaceError, PoolTimeout)
 # SQLite lets one write at a time and makes the others poll; queueing in the process is fairer and quicker.
 _one_writer: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 PRAGMAS = (
@@ -24,10 +30,12 @@ PRAGMAS = (
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///file.db` or `postgresql+psycopg://…`; connects only when first used."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_engine(url, pool_size=POOL, max_overflow=POOL_MOST - POOL, pool_pre_ping=True)
+    """An engine for `sqlite:///file.db` or `postgresql+psycopg://…`; connects only when first used.
+
+    Raises ArgumentError where the address says something that cannot be.
+    """
+    parts = make_url(url)
+    return _sqlite(url) if parts.get_backend_name() == "sqlite" else open_postgresql(parts)
 
 
 def _sqlite(url: str) -> Engine:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import Field, SQLModel
 
+from db.outbox import inserting
 from db.types import Instant
 
 
@@ -30,10 +31,14 @@ _NEXT = (
 
 
 def remember(connection: Connection, workspace_id: str, name: str, now: datetime) -> None:
-    """Make sure the workspace has its row."""
-    known = connection.scalar(select(workspaces.c.name).where(workspaces.c.workspace_id == workspace_id))
-    if known is None:
-        connection.execute(insert(workspaces).values(workspace_id=workspace_id, name=name, created_at=now))
+    """Make sure the workspace has its row, whoever else does so at the same moment."""
+    row = {"workspace_id": workspace_id, "name": name, "created_at": now, "last_ticket_number": 0}
+    connection.execute(inserting(connection, workspaces).values(row).on_conflict_do_nothing())
+
+
+def hold(connection: Connection, workspace_id: str) -> int:
+    """Let nobody else into what only one at a time may do, until the transaction ends; the last ticket number given."""
+    return next_ticket_numbers(connection, workspace_id, 0).start - 1
 
 
 def next_ticket_numbers(connection: Connection, workspace_id: str, how_many: int = 1) -> range:

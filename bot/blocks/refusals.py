@@ -186,6 +186,14 @@ def too_late() -> Message:
     return Message("That took too long for Slack, so the window did not open. Nothing changed: please try again.")
 
 
+def database_does_not_answer() -> Message:
+    """Whether it was done is not known for certain: the connection may have broken while it was being committed."""
+    return Message(
+        "Rethrow's database does not answer at the moment, so I cannot say that this was done."
+        " Look again in a minute, and if it is not there, send it once more."
+    )
+
+
 def failed(reference: str) -> Message:
     """Something unforeseen; the reference is in the log."""
     return Message(
