@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench screenshots clean
+.PHONY: demo test check chaos bench screenshots clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.ready-run
@@ -15,6 +15,9 @@ test: $(VENV)/.ready-dev
 
 check: $(VENV)/.ready-dev
 	scripts/check
+
+chaos: $(VENV)/.ready-dev
+	RETHROW_KILLS=200 $(BIN)/python -m pytest tests/journeys/test_dying_at_random.py -s $(ARGS)
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks

@@ -97,6 +97,11 @@ class Books:
             wanted = select(tickets.c.number).where(tickets.c.workspace_id == TEAM)
             return list(connection.scalars(wanted.order_by(tickets.c.number)))
 
+    def subjects(self) -> list[str]:
+        """The subjects of all tickets."""
+        with session.reading(self.engine) as connection:
+            return list(connection.scalars(select(tickets.c.subject).where(tickets.c.workspace_id == TEAM)))
+
     def balance(self, settings: Settings, clock: SharedClock) -> None:
         """Everything owed was paid exactly once, every trail is whole, no number is missing, and nothing is to mend."""
         assert not self.unsettled(), self.unsettled()
