@@ -1,12 +1,28 @@
-"""The QA scorecard: five dimensions, 100 points, and what each band of points means. Pure."""
+"""The QA scorecard: five dimensions, 100 points, what each band means, and what follows from a total. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-BANDS = (90, 75, 60)  # of 100: exceptional, meets expectations, coaching needed; below: immediate coaching
-BAND_NAMES = ("exceptional", "meets expectations", "coaching needed", "immediate coaching")
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band of totals: its lowest of 100, what it is called, and what follows for whoever was reviewed."""
+
+    lowest: int
+    label: str
+    consequence: str
+
+
+BANDED = (
+    Band(90, "exceptional", "Others can learn from this one: your lead may ask you to show it to them."),
+    Band(75, "meets expectations", "This is how it should be. Nothing has to change; the comments are for you."),
+    Band(60, "coaching needed", "You and your lead choose one thing of it to practise, at your next talk."),
+    Band(0, "immediate coaching", "Your lead goes through it with you this week: it is about help, not about blame."),
+)
+BANDS = tuple(band.lowest for band in BANDED if band.lowest)  # of 100, the highest first
+BAND_NAMES = tuple(band.label for band in BANDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +36,7 @@ class Dimension:
 
     def bands(self) -> list[tuple[int, int]]:
         """The lowest and highest whole points of each band, the best first."""
-        lows = [ceil(Fraction(self.most * band, 100)) for band in BANDS] + [0]
+        lows = [ceil(Fraction(self.most * band.lowest, 100)) for band in BANDED]
         highs = [self.most, *(low - 1 for low in lows)]
         return list(zip(lows, highs, strict=False))
 
@@ -75,7 +91,7 @@ SCORECARD: Mapping[str, Dimension] = {
         "Above",
         15,
         (
-            "spared the next question, or the next customer's",
+            "spared this customer's next question, or the next customer's",
             "did a little more than was asked",
             "did what was asked and no more",
             "did less than was asked",
@@ -107,3 +123,13 @@ def read(typed: Mapping[str, str]) -> dict[str, int]:
 def _is_whole(text: str, most: int) -> bool:
     said = text.strip()
     return said.isascii() and said.isdigit() and len(said) < 4 and int(said) <= most
+
+
+def total(points: Mapping[str, int]) -> int:
+    """The sum over the dimensions, of 100."""
+    return sum(points[name] for name in DIMENSIONS)
+
+
+def band_of(points: int) -> Band:
+    """The band that a total of 0 to 100 lies in."""
+    return next(band for band in BANDED if points >= band.lowest)
