@@ -13,6 +13,7 @@ from bot.actions import alerts as alert_actions
 from bot.actions import calibrate as calibrate_actions
 from bot.actions import digest as digest_actions
 from bot.actions import escalations as escalation_actions
+from bot.actions import review as review_actions
 from bot.actions import tag as tag_actions
 from bot.actions import ticket as ticket_actions
 from bot.answers import Replies
@@ -20,6 +21,7 @@ from bot.blocks.kit import unescape
 from bot.commands import calibrate as calibrate_command
 from bot.commands import digest as digest_command
 from bot.commands import escalate as escalate_command
+from bot.commands import review as review_command
 from bot.commands import sla as sla_command
 from bot.commands import tag as tag_command
 from bot.commands import ticket as ticket_command
@@ -34,6 +36,7 @@ COMMANDS: Mapping[str, Command] = {
     "sla": sla_command.answer,
     "digest": digest_command.answer,
     "calibrate": calibrate_command.answer,
+    "review": review_command.answer,
 }
 ACTIONS: Mapping[str, Action] = {
     "ticket_show": ticket_actions.show,
@@ -51,6 +54,7 @@ ACTIONS: Mapping[str, Action] = {
     **escalation_actions.ACTIONS,
     **digest_actions.ACTIONS,
     **calibrate_actions.ACTIONS,
+    **review_actions.ACTIONS,
 }
 VIEWS: Mapping[str, View] = {
     "ticket_new": ticket_actions.created,
@@ -60,6 +64,7 @@ VIEWS: Mapping[str, View] = {
     **alert_actions.VIEWS,
     **escalation_actions.VIEWS,
     **calibrate_actions.VIEWS,
+    **review_actions.VIEWS,
 }
 
 

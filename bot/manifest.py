@@ -16,7 +16,7 @@ COMMANDS = {
         "Score the same tickets, blind, then compare",
         "start [@reviewers] [T-1 T-2] [until tomorrow 17:00] · status · close · history · help",
     ),
-    "review": ("Score a ticket's handling", "T-12 · queue · help"),
+    "review": ("Score a ticket's handling", "T-12 · queue · show T-12 · help"),
 }
 # scope: why it is asked for. Slack's review wants a reason for each, and so do administrators.
 SCOPES = {

@@ -18,6 +18,7 @@ from bot.desk import House
 from bot.digests import posting as digest_posting
 from bot.escalations import sweep as handoff_sweep
 from bot.escalations.noticing import Watch
+from bot.reviews import shares as review_shares
 from bot.sla.auditor import audit
 from bot.sla.sweep import EVERY_S, Sweep
 from db import received
@@ -55,6 +56,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("triggers", seconds(2), Watch(house, workspace).turn, seconds(0.4)),
         Tick("calibrations", seconds(1), lambda: calibration_sweep.turn(house, workspace), seconds(0.6)),
         Tick("calibration-of-month", seconds(15), lambda: calibration_sweep.open_monthly(house, workspace), seconds(1)),
+        Tick("review-shares", seconds(15), lambda: review_shares.sweep(house, workspace), seconds(1.3)),
         Tick("digests", seconds(15), lambda: digest_posting.sweep(house, workspace), seconds(1.5)),
         Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace), seconds(3)),
         Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace), seconds(10)),

@@ -22,6 +22,7 @@ from bot.settings_sections import (
     Digest,
     Escalations,
     PriorityTable,
+    Qa,
     Sla,
     Slack,
     Team,
@@ -110,8 +111,22 @@ class Settings:
     @property
     def calibration_zone(self) -> str:
         """The zone in which a calibration's days and times are meant: its own, else the weekly digest's."""
+        return self.calibration.timezone or self._digest_zone
+
+    @property
+    def qa(self) -> Qa:
+        """`[qa]`: which tickets are reviewed, and when reviewers are given their share."""
+        return self.file.qa
+
+    @property
+    def qa_zone(self) -> str:
+        """The zone of the weeks that are sampled: its own, else the weekly digest's."""
+        return self.qa.timezone or self._digest_zone
+
+    @property
+    def _digest_zone(self) -> str:
         weekly = (one for one in self.digests.values() if one.kind == "weekly")
-        return self.calibration.timezone or next(weekly, Digest()).timezone
+        return next(weekly, Digest()).timezone
 
     @cached_property
     def calendars(self) -> Mapping[str, Calendar]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from domain.duration import ALLOWED as ALLOWED_DURATION
 from domain.duration import WrongDuration, parse_duration
 from domain.escalation_triggers import DEFAULT_RULES as TRIGGERS
 from domain.priority import DEFAULT_RULES
+from domain.review_plan import Rates
 from domain.review_scope import Scope
 from domain.sla_policy import Reopening
 from domain.sla_promise import Threshold, WrongThreshold, parse_threshold
@@ -55,6 +57,24 @@ def _threshold(found: object) -> Threshold:
         raise WrongValue(allowed) from error
 
 
+def _day(found: object) -> date:
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return found
+    try:
+        return date.fromisoformat(found if isinstance(found, str) else "")
+    except ValueError as error:
+        raise WrongValue("a date such as 2026-01-12") from error
+
+
+def _rate(found: object) -> Fraction:
+    allowed = "a share of the tickets from 0 to 1, such as 0.3"
+    if isinstance(found, Fraction):
+        return found
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
+        raise WrongValue(allowed)
+    return Fraction(str(found))
+
+
 def _several(found: object) -> object:
     return tuple(found) if isinstance(found, list | tuple) else (found,)
 
@@ -77,6 +97,8 @@ def _matching(pattern: str, allowed: str) -> AfterValidator:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Day = Annotated[date, BeforeValidator(_day)]
+Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Thresholds = Annotated[tuple[Annotated[Threshold, BeforeValidator(_threshold)], ...], BeforeValidator(_several)]
 Zone = Annotated[str, AfterValidator(_zone)]
 TimeOfDay = Annotated[str, _matching(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 09:00")]
@@ -260,6 +282,22 @@ class Calibration(Section):
     extended_by: Duration = EXTENDED_BY
 
 
+class Qa(Section):
+    weekly: bool = True
+    day: Weekday = "mon"
+    time: TimeOfDay = "09:00"
+    timezone: Zone | None = None
+    new_share: Rate = Rates().new
+    share: Rate = Rates().later
+    new_for: Duration = Rates().new_for
+    started: Mapping[User, Day] = {}
+
+    @property
+    def rates(self) -> Rates:
+        """How much of an agent's work is sampled."""
+        return Rates(self.new_share, self.share, self.new_for)
+
+
 class TaxonomyTable(Section):
     use: Literal["resend", "classic", "own"] | None = None
     areas: tuple[str, ...] = ()
@@ -290,5 +328,6 @@ class ConfigFile(Section):
     escalations: Escalations = Escalations()
     digests: Annotated[Mapping[str, Digest], BeforeValidator(_daily_by_name)] = {}
     calibration: Calibration = Calibration()
+    qa: Qa = Qa()
     taxonomy: TaxonomyTable = TaxonomyTable()
     ingest: Mapping[str, IngestSource] = {}

@@ -23,6 +23,7 @@ NOT_UNDOABLE = (
     "handoff_ended",
     "judged",
     "forgotten",
+    "reviewed",
     *ENDED_HANDOFFS,
 )
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.

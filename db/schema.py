@@ -21,6 +21,8 @@ from db import (
     outbox,
     received,
     reopenings,
+    review_shares,
+    reviews,
     slack_pace,
     tickets,
     votes,
@@ -43,6 +45,8 @@ TABLES = (
     digests,
     calibrations,
     votes,
+    reviews,
+    review_shares,
 )
 METADATA = SQLModel.metadata
 

@@ -135,6 +135,38 @@ class OwnTicket(Refusal):
         self.number = number
 
 
+class NotFinished(Refusal):
+    """Only what is solved or closed is reviewed."""
+
+    def __init__(self, number: int, status: str) -> None:
+        super().__init__(f"T-{number} is {status}")
+        self.number, self.status = number, status
+
+
+class NobodyToReview(Refusal):
+    """Nobody had the ticket when it was solved, so there is nobody whose work could be reviewed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"T-{number}: nobody had it")
+        self.number = number
+
+
+class ReviewedBySomebody(Refusal):
+    """A review is its reviewer's: they alone revise it."""
+
+    def __init__(self, number: int, reviewer: str) -> None:
+        super().__init__(f"T-{number} was reviewed by {reviewer}")
+        self.number, self.reviewer = number, reviewer
+
+
+class NoReviewForYou(Refusal):
+    """There is no review of the ticket that the one who asks may read, or none at all: which of them is not said."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"T-{number}: no review to be shown")
+        self.number = number
+
+
 class CalibrationOver(Refusal):
     """The calibration is not open (any more); `number` is None for a preview."""
 

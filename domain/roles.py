@@ -19,9 +19,10 @@ class Who(StrEnum):
     REVIEWERS = "a reviewer"
     ASSIGNEE = "whoever has the ticket"
     INVITED = "who was invited"
+    REVIEWED = "whose work was reviewed"
 
 
-ABOUT_THE_THING = frozenset({Who.ASSIGNEE, Who.INVITED})  # not known before the thing is read
+ABOUT_THE_THING = frozenset({Who.ASSIGNEE, Who.INVITED, Who.REVIEWED})  # not known before the thing is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ RULES: Mapping[str, Rule] = {
             *("/sla", "/sla help", "/sla T-12", "/sla policy"),
             *("/digest help", "/digest weekly", "/digest schedule"),
             *("/calibrate help", "/calibrate status", "/calibrate history"),
+            *("/review help", "/review show"),
         ),
         ANYONE,
     ),
@@ -104,6 +106,14 @@ RULES: Mapping[str, Rule] = {
     ),
     "window calibration_change": leads("start a calibration"),
     **dict.fromkeys(
+        ("/review T-12", "/review queue", "button review_score", "window review_scorecard"),
+        Rule((Who.REVIEWERS,), "review tickets"),
+    ),
+    **dict.fromkeys(
+        ("button review_reply", "window review_reply"),
+        Rule((Who.REVIEWED,), "reply to a review"),
+    ),
+    **dict.fromkeys(
         (
             *("window ticket_new", "window ticket_solve", "window ticket_missing", "window tag_window"),
             *("window sla_assign", "window escalation_open", "window escalation_which"),
@@ -128,7 +138,7 @@ def rule_of(name: str) -> Rule:
 
 
 def must_be_allowed(name: str, person: str, team: Team, concerned: Collection[str] = ()) -> None:
-    """Raise NotAllowed unless the person may. `concerned` has the thing's assignee, or those invited to it."""
+    """Raise NotAllowed unless the person may. `concerned` has the thing's assignee, those invited or reviewed."""
     rule = rule_of(name)
     belongs = {
         Who.ANYONE: True,
@@ -136,6 +146,7 @@ def must_be_allowed(name: str, person: str, team: Team, concerned: Collection[st
         Who.REVIEWERS: person in team.reviewers,
         Who.ASSIGNEE: person in concerned,
         Who.INVITED: person in concerned,
+        Who.REVIEWED: person in concerned,
     }
     if not any(belongs[one] for one in rule.who):
         raise NotAllowed(" or ".join(rule.who), rule.what)

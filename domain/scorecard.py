@@ -40,6 +40,10 @@ class Dimension:
         highs = [self.most, *(low - 1 for low in lows)]
         return list(zip(lows, highs, strict=False))
 
+    def meaning_of(self, points: int) -> str:
+        """What this many points mean."""
+        return next(said for (low, _), said in zip(self.bands(), self.meaning, strict=True) if points >= low)
+
 
 SCORECARD: Mapping[str, Dimension] = {
     "accuracy": Dimension(

@@ -13,6 +13,7 @@ from bot.settings_sections import (
     IngestSource,
     PolicyTable,
     PriorityTable,
+    Qa,
     Section,
     Sla,
     Slack,
@@ -23,7 +24,7 @@ from bot.settings_sections import (
 TEXT = (Path(__file__).resolve().parent.parent / "docs" / "CONFIGURATION.md").read_text(encoding="utf-8")
 TABLES = (
     *(Slack, Channels, Team, CalendarTable, Sla, PolicyTable),
-    *(PriorityTable, Escalations, Digest, Calibration, TaxonomyTable, IngestSource),
+    *(PriorityTable, Escalations, Digest, Calibration, Qa, TaxonomyTable, IngestSource),
 )
 ELSEWHERE = {"P0", "P1", "P2", "P3", "policies", "categories", "renamed", "routes", "ladder"}
 

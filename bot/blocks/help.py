@@ -38,6 +38,11 @@ CALIBRATE = (
     ("close [3]", "ends it now; leads only"),
     ("history", "how far reviewers agreed, and what they keep differing on"),
 )
+REVIEW = (
+    ("T-12", "the scorecard, for reviewers; open it again to revise what you gave"),
+    ("queue", "what is yours to review, and why each ticket is there"),
+    ("show T-12", "a review, to whose work it is about, its reviewer and the leads"),
+)
 
 
 def ticket(prefix: str) -> Message:
@@ -64,6 +69,12 @@ def calibrate(prefix: str) -> Message:
     """What `/calibrate` can do."""
     footnote = "Without names the reviewers of the config are asked, without tickets five solved ones are chosen."
     return _help(f"/{prefix}calibrate", CALIBRATE, footnote)
+
+
+def review(prefix: str) -> Message:
+    """What `/review` can do."""
+    footnote = "A solved ticket is reviewed with whoever had it then. Nobody reviews a ticket they had themselves."
+    return _help(f"/{prefix}review", REVIEW, footnote)
 
 
 def _help(command: str, forms: tuple[tuple[str, str], ...], footnote: str) -> Message:

@@ -147,6 +147,29 @@ def _(reason: refusal.OwnTicket) -> str:
 
 
 @sentence.register
+def _(reason: refusal.NotFinished) -> str:
+    return f"{shown(reason.number)} is {reason.status}: only solved and closed tickets are reviewed."
+
+
+@sentence.register
+def _(reason: refusal.NobodyToReview) -> str:
+    return f"Nobody had {shown(reason.number)} when it was solved, so there is nobody whose work could be reviewed."
+
+
+@sentence.register
+def _(reason: refusal.ReviewedBySomebody) -> str:
+    return f"{shown(reason.number)} was reviewed by {kit.person(reason.reviewer)}, who alone can revise it."
+
+
+@sentence.register
+def _(reason: refusal.NoReviewForYou) -> str:
+    return (
+        f"There is no review of {shown(reason.number)} for you to read. "
+        "A review is shown to whose work it is about, to its reviewer and to the leads."
+    )
+
+
+@sentence.register
 def _(reason: refusal.CalibrationOver) -> str:
     if reason.number is None:
         return "That preview was posted or cancelled already. `/calibrate status` shows what is open."

@@ -153,6 +153,7 @@ DID = {
     "declined": "declined the handoff",
     "handed_back": "handed it back with an answer",
     "resolved": "resolved the handoff and solved it",
+    "reviewed": "reviewed it",
     "updated": "corrected its details",
     "judged": "said whether its handoff could have been avoided",
     "forgotten": "removed the customer's words from it",

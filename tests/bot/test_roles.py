@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from bot.manifest import COMMANDS as DESCRIBED
 from db.calibrations import calibrations, trail
 from db.clocks import clocks
 from db.outbox import outbox
+from db.reviews import replies, reviews
 from db.votes import notes_log, votes
 from domain import roles
 from domain.refusal import NotAllowed
@@ -39,10 +41,12 @@ def at_work(slack_url: str, tmp_path: Path, sqlite_url: str, clock: MovableClock
     """A team with a ticket whose promise is broken, and somebody who forges requests of its members."""
     config = CONFIG + "[calibration]\nmonthly = false\n"
     config = config.replace("[channels]", '[channels]\nqa = "C0QA"')
+    config = config.replace("[team]", '[team]\nreviewers = ["U0LEAD", "U0CLEO"]')
     with opened(slack_url, tmp_path, sqlite_url, clock, config) as workplace, mailbox() as box:
         workplace.person(BEN).types("/ticket new P2 Invoices are wrong for Acme")
         wire = Wire.of(workplace, box)
         _calibrations(wire)
+        _reviews(workplace, wire)
         clock.move(hours=5)
         yield workplace, wire
 
@@ -62,6 +66,21 @@ def _calibrations(wire: Wire) -> None:
     for person in invited:
         wire.submit("calibration_score", {"session": CLOSED, "number": 1}, POINTS, person)
         wire.box.waits()
+
+
+TO_REVIEW, OF_THE_LEAD = 2, 3
+
+
+def _reviews(workplace: Workplace, wire: Wire) -> None:
+    """Dora's ticket that may be reviewed, and one of the lead's that was."""
+    for number, agent in ((TO_REVIEW, DORA), (OF_THE_LEAD, LEAD)):
+        person = workplace.person(agent)
+        for words in ("new P2 Export is slow", f"take T-{number}", f"solve T-{number} nothing"):
+            if words.startswith("solve"):
+                person.types(f"/tag T-{number} usability")
+            person.types(f"/ticket {words}")
+    wire.submit("review_scorecard", {"number": OF_THE_LEAD, "agent": LEAD}, POINTS, CLEO)
+    wire.box.waits()
 
 
 # What is done with a name, and what then must be in the database, when it is done by whoever may.
@@ -103,11 +122,23 @@ TRIED: Mapping[str, Callable[[Wire, str], str]] = {
     "window calibration_note": lambda wire, person: _submitted(
         wire, "calibration_note", CLOSED, {"dimension": _chosen("accuracy"), "text": _text("Links count")}, person
     ),
+    "/review T-12": lambda wire, person: wire.command("review", f"T-{TO_REVIEW}", person).text,
+    "/review queue": lambda wire, person: wire.command("review", "queue", person).text,
+    "button review_score": lambda wire, person: _clicked(wire, "review_score", str(TO_REVIEW), person),
+    "window review_scorecard": lambda wire, person: _told(
+        wire, wire.submit("review_scorecard", {"number": TO_REVIEW, "agent": DORA}, POINTS, person)
+    ),
+    "button review_reply": lambda wire, person: _clicked(wire, "review_reply", str(OF_THE_LEAD), person),
+    "window review_reply": lambda wire, person: _told(
+        wire, wire.submit("review_reply", {"number": OF_THE_LEAD}, {"text": _text("Thanks")}, person)
+    ),
 }
 OPENS_A_WINDOW = {
     *("button sla_waive", "button calibration_change", "button calibration_score"),
     *("button calibration_agree", "button calibration_note"),
+    *("/review T-12", "button review_score", "button review_reply"),
 }
+ONLY_READS = {"/review queue"}
 
 
 def _text(said: str) -> dict[str, str]:
@@ -119,8 +150,11 @@ def _chosen(value: str) -> dict[str, Any]:
 
 
 def _submitted(wire: Wire, callback_id: str, session: int, values: Mapping[str, Any], person: str) -> str:
-    answer = wire.submit(callback_id, {"session": session, "number": 1}, values, person).text
-    return answer or str(wire.box.waits())
+    return _told(wire, wire.submit(callback_id, {"session": session, "number": 1}, values, person))
+
+
+def _told(wire: Wire, answer: httpx.Response) -> str:
+    return answer.text or str(wire.box.waits())
 
 
 def _drafted(wire: Wire, person: str) -> str:
@@ -143,7 +177,7 @@ def done(workplace: Workplace) -> tuple[object, ...]:
     posted = workplace.query(outbox.select().where(outbox.c.key.like("digest:%")))
     counts = [
         workplace.query(select(func.count()).select_from(table))[0][0]
-        for table in (calibrations, trail, votes, notes_log)
+        for table in (calibrations, trail, votes, notes_log, reviews, replies)
     ]
     moved = workplace.query(calibrations.select().where(calibrations.c.generation > 1))
     return (len(waived), len(posted), len(moved), *counts)
@@ -191,7 +225,7 @@ def test_leads_and_reviewers_are_those_of_the_settings(name: str, person: str) -
         must_be_allowed(name, person, TEAM)
 
 
-@pytest.mark.parametrize("who", [Who.ASSIGNEE, Who.INVITED])
+@pytest.mark.parametrize("who", [Who.ASSIGNEE, Who.INVITED, Who.REVIEWED])
 def test_what_is_about_the_thing_is_judged_by_those_it_concerns(who: Who) -> None:
     assert Rule((who,), "vote").is_about_the_thing
     assert not Rule((Who.LEADS,), "vote").is_about_the_thing
@@ -210,7 +244,7 @@ def test_whoever_may_does_it_and_others_are_told_who_may(at_work: tuple[Workplac
     assert REFUSED in refused
     assert done(workplace) == before
     assert REFUSED not in TRIED[name](wire, LEAD)
-    if name not in OPENS_A_WINDOW:
+    if name not in OPENS_A_WINDOW | ONLY_READS:
         assert done(workplace) > before
 
 

@@ -1,17 +1,9 @@
 """The scorecard in a window: fields within Slack's limits, the rubric beside each, errors at their field."""
 
-from dataclasses import dataclass
-
 from bot.blocks import kit, scorecard
+from domain.calibration import Note
 from domain.scorecard import DIMENSIONS
 from slack_sandbox.blockkit.surfaces import check_view
-
-
-@dataclass(frozen=True)
-class Note:
-    dimension: str
-    text: str
-    session: int
 
 
 def test_each_dimension_has_its_points_with_the_rubric_and_a_comment() -> None:
@@ -35,15 +27,15 @@ def test_what_was_entered_stands_there_again() -> None:
 
 
 def test_what_was_agreed_stands_at_its_dimension() -> None:
-    notes = [Note("process", "A missing tag costs <two>", 4)]
+    notes = [Note("process", "A missing tag costs <two>", "U0LEAD", 4, 1)]
     blocks = scorecard.inputs({}, notes)
     at = next(i for i, block in enumerate(blocks) if block.get("block_id") == "process")
     assert blocks[at + 1]["elements"][0]["text"] == ":round_pushpin: A missing tag costs &lt;two&gt; (calibration 4)"
 
 
 def test_slack_takes_the_window_also_when_it_is_full() -> None:
-    entered = {f"comment_{name}": "x" * 1000 for name in DIMENSIONS} | {name: "0" for name in DIMENSIONS}
-    notes = [Note(name, "n" * 5000, 1) for name in DIMENSIONS for _ in range(5)]
+    entered = {f"comment_{name}": "x" * 1000 for name in DIMENSIONS} | dict.fromkeys(DIMENSIONS, "0")
+    notes = [Note(name, "n" * 5000, "U0LEAD", 1, 1) for name in DIMENSIONS for _ in range(5)]
     view = kit.modal("score", "Scorecard", scorecard.inputs(entered, notes), submit="Save").view
     assert check_view(view) == []
 

@@ -1,0 +1,119 @@
+"""A review as people read it: the agent privately, and whoever else may."""
+
+from collections.abc import Sequence
+
+from bot.blocks import kit
+from bot.blocks.kit import Block, Message
+from bot.blocks.tickets import title
+from bot.blocks.words import command
+from domain.qa_review import Reply, Review
+from domain.scorecard import HIGHEST, SCORECARD
+from domain.ticket import Ticket
+from domain.ticket_reference import shown
+
+REPLY = "review_reply"
+REPLY_SHOWN = 1500
+COMMENT_SHOWN = 700
+
+
+def for_agent(review: Review, ticket: Ticket, prefix: str) -> Message:
+    """To whose work was reviewed, alone. The notification says nothing of the score: others may see the screen."""
+    again = "was revised" if review.version > 1 else "is here"
+    text = f"The review of your work on {shown(review.number)} {again}"
+    show = command(prefix, f"review show {shown(review.number)}")
+    private = f"Only you, {kit.person(review.reviewer)} and the leads see this. `{show}` shows it again."
+    blocks = [
+        kit.section(f"🔎 {text}\n*{title(ticket)}*\nReviewed by {kit.person(review.reviewer)}"),
+        *scores(review),
+        kit.actions(kit.button("Reply…", REPLY, str(review.number))),
+        kit.context(private),
+    ]
+    return Message(text, blocks)
+
+
+def replaced(review: Review) -> Message:
+    """In the place of a version that holds no more."""
+    text = f"🔎 The review of your work on {shown(review.number)} was revised: the new one is further down."
+    return Message(text, [kit.section(text)])
+
+
+def scores(review: Review) -> list[Block]:
+    """The total, its band and what follows; then every dimension with what its points mean and the comment."""
+    band = review.band
+    blocks = [kit.section(f"*{review.total} of {HIGHEST} · {band.label}*\n{band.consequence}")]
+    for name, one in SCORECARD.items():
+        points = review.points[name]
+        line = f"*{one.label}: {points} of {one.most}*  {one.meaning_of(points)}"
+        said = review.comments.get(name)
+        blocks.append(kit.section(f"{line}\n{_quoted(said, COMMENT_SHOWN)}" if said else line))
+    return blocks
+
+
+def _quoted(text: str, most: int) -> str:
+    return "\n".join(f"> {line}" for line in kit.escape(kit.clip(text.strip(), most)).splitlines())
+
+
+def immediate(review: Review, ticket: Ticket, prefix: str) -> Message:
+    """To each lead alone: somebody needs their time this week."""
+    text = f"🤝 {shown(review.number)}: a talk with {kit.person(review.agent)} this week"
+    show = command(prefix, f"review show {shown(review.number)}")
+    told = (
+        f"{text}\n*{title(ticket)}*\n{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}: "
+        f"{review.band.label}. `{show}` has the comments. "
+        f"Only leads, the reviewer and {kit.person(review.agent)} see it."
+    )
+    return Message(text, [kit.section(told)])
+
+
+def no_longer(review: Review, ticket: Ticket) -> Message:
+    """To each lead alone, in the place of the earlier message: a revision took the urgency away."""
+    text = f"🤝 {shown(review.number)}: its review was revised, and asks for no talk this week any more."
+    return Message(text, [kit.section(f"{text}\n*{title(ticket)}*")])
+
+
+def reply_for_others(review: Review, ticket: Ticket, text: str) -> Message:
+    """To the reviewer and each lead alone: what the agent says to their review."""
+    head = f"💬 {kit.person(review.agent)} replied to the review of {shown(review.number)}"
+    about = f"{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}, {review.band.label}."
+    private = "Only the leads and the reviewer get this. To revise: open the scorecard again."
+    button = kit.button("Open scorecard", "review_score", str(review.number))
+    blocks = [
+        kit.section(f"{head}\n*{title(ticket)}*\n{about}"),
+        kit.section(_quoted(text, REPLY_SHOWN)),
+        kit.actions(button),
+        kit.context(private),
+    ]
+    return Message(head, blocks)
+
+
+def replied(review: Review) -> Message:
+    """To the agent."""
+    return Message(f"💬 Your reply went to {kit.person(review.reviewer)} and the leads, privately.")
+
+
+def saved(review: Review, left: int) -> Message:
+    """To the reviewer; the score is not repeated where others may stand by."""
+    done = "revised" if review.version > 1 else "saved"
+    more = f" {left} more in your share." if left else ""
+    return Message(
+        f"✅ The review of {shown(review.number)} is {done}, and {kit.person(review.agent)} is told privately.{more}"
+    )
+
+
+def whole(held: Sequence[tuple[Sequence[Review], Sequence[Reply]]], ticket: Ticket) -> Message:
+    """Every review of a ticket that the one who asks may read: all its versions, and what was replied."""
+    head = f"Review of {shown(ticket.number)}"
+    blocks = [kit.section(f"🔎 *{head}*\n*{title(ticket)}*")]
+    for versions, replies in held:
+        latest = versions[-1]
+        by = f"{kit.person(latest.agent)} by {kit.person(latest.reviewer)}, {kit.when(latest.at)}"
+        blocks += [kit.section(by), *scores(latest)]
+        blocks += [kit.context(_history(versions))] if len(versions) > 1 else []
+        blocks += [kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, REPLY_SHOWN)}")
+                   for one in replies[-3:]]  # fmt: skip
+    return Message(head, blocks[: kit.BLOCKS_MAX])
+
+
+def _history(versions: Sequence[Review]) -> str:
+    earlier = " · ".join(f"{one.total} ({kit.when(one.at)})" for one in versions[:-1])
+    return f"Revised {kit.when(versions[-1].at)}. Before: {earlier}"

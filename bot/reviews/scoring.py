@@ -1,0 +1,80 @@
+"""Scoring a ticket's handling: the window, and what was given, each version kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.blocks import review_windows as windows
+from bot.blocks import reviews as blocks
+from bot.blocks.kit import Message, Modal
+from bot.desk import Desk
+from bot.reviews import looking, telling
+from db import events, review_shares, reviews
+from domain import refusal
+from domain.qa_review import Review, agent_at_solve, everybody_who_had, is_finished
+from domain.ticket import Ticket
+from domain.ticket_reference import shown
+
+
+def window(desk: Desk, reference: str) -> Modal:
+    """The scorecard of a ticket, with what the reviewer gave before; raises what stands in the way."""
+    with desk.reading() as connection:
+        ticket, agent = _to_review(connection, desk, reference)
+        before = _own(connection, desk, ticket.number, agent)
+    return windows.score(ticket, agent, before)
+
+
+def _to_review(connection: Connection, desk: Desk, reference: str) -> tuple[Ticket, str]:
+    """The ticket and whose work on it is reviewed."""
+    ticket = desk.ticket(connection, reference)
+    if not is_finished(ticket):
+        raise refusal.NotFinished(ticket.number, ticket.status)
+    trail = events.of_ticket(connection, desk.workspace_id, ticket.number)
+    agent = agent_at_solve(ticket, trail)
+    if agent is None:
+        raise refusal.NobodyToReview(ticket.number)
+    if desk.person in everybody_who_had(ticket, trail):
+        raise refusal.OwnTicket(ticket.number)
+    return ticket, agent
+
+
+def _own(connection: Connection, desk: Desk, number: int, agent: str) -> Review | None:
+    """The version that holds, where there is one; raises ReviewedBySomebody when it is another reviewer's."""
+    versions = reviews.versions(connection, desk.workspace_id, number, agent)
+    if versions and versions[-1].reviewer != desk.person:
+        raise refusal.ReviewedBySomebody(number, versions[-1].reviewer)
+    return versions[-1] if versions else None
+
+
+def submit(desk: Desk, number: int, agent: str, points: Mapping[str, int], comments: Mapping[str, str]) -> Message:
+    """Keep a version of the review, and tell whom it concerns."""
+
+    def work(connection: Connection, now: datetime) -> Message:
+        ticket, now_of = _to_review(connection, desk, shown(number))
+        if now_of != agent:
+            raise refusal.StaleButton  # it was opened again since, and solved by somebody else
+        before = _own(connection, desk, number, agent)
+        if before is not None and (before.points, before.comments) == (points, comments):
+            raise refusal.AlreadySo(number, "reviewed just so")
+        review = Review(number, agent, desk.person, before.version + 1 if before else 1, points, now, comments)
+        if not reviews.keep(connection, desk.workspace_id, review):
+            raise refusal.ReviewedBySomebody(number, _reviewer(connection, desk, review))
+        _record_and_tell(connection, desk, review, ticket, now)
+        return blocks.saved(review, len(looking.open_of(connection, desk.workspace_id, desk.person)))
+
+    return desk.once(work)
+
+
+def _reviewer(connection: Connection, desk: Desk, review: Review) -> str:
+    return reviews.versions(connection, desk.workspace_id, review.number, review.agent)[-1].reviewer
+
+
+def _record_and_tell(connection: Connection, desk: Desk, review: Review, ticket: Ticket, now: datetime) -> None:
+    # The ticket's trail is there for all to read, so it says that there was a review, never what it gave.
+    workspace, settings = desk.workspace_id, desk.settings
+    events.record(connection, workspace, review.number, kind="reviewed", actor=desk.person, at=now, fields={})
+    telling.agent(connection, workspace, review, ticket, settings, now)
+    telling.leads_of_urgency(connection, workspace, review, ticket, settings, now)
+    if (share := review_shares.of_ticket(connection, workspace, review.number, review.agent)) is not None:
+        telling.share(connection, workspace, *share, settings, now)

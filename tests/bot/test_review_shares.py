@@ -1,0 +1,195 @@
+"""The weekly draw: once for each week whatever runs, restarts or was down; what it takes, and what it leaves."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.desk import House
+from bot.reviews.shares import sweep
+from bot.settings import load
+from db import events, outbox, review_shares, reviews, session, tickets, workspaces
+from domain.qa_review import Review
+from domain.review_plan import Handled, Pick, Reason, picked
+from domain.scorecard import DIMENSIONS
+from domain.ticket import Change, Priority, Status, Ticket
+from tests.conftest import MovableClock
+
+W = "T1"
+CONFIG = """
+[team]
+leads = ["U0LEAD"]
+reviewers = ["U0REV1", "U0REV2"]
+[qa]
+timezone = "Europe/London"
+started = { "U0NEW" = "2026-01-12" }
+"""
+WEDNESDAY = datetime(2026, 3, 18, 12, tzinfo=UTC)  # in the week that the draw of Monday 23 March is made of
+DUE = datetime(2026, 3, 23, 9, tzinfo=UTC)
+
+
+def house(engine: Engine, folder: Path, config: str = CONFIG) -> tuple[House, MovableClock]:
+    path = folder / "rethrow.toml"
+    path.write_text(config)
+    clock = MovableClock(WEDNESDAY)
+    with session.writing(engine) as connection:
+        workspaces.remember(connection, W, W, WEDNESDAY)
+    return House(engine, load({"RETHROW_CONFIG": str(path)}), clock), clock
+
+
+def solved(engine: Engine, count: int, agent: str, at: datetime = WEDNESDAY, **more: Any) -> list[Ticket]:
+    """Tickets of an agent, finished."""
+    values = {
+        "status": Status.SOLVED,
+        "priority": Priority.P2,
+        "solved_at": at,
+        "assignee": agent,
+        "created_at": at,
+        **more,
+    }
+    with session.writing(engine) as connection:
+        return [
+            tickets.create(connection, W, {"subject": f"{agent}'s {i}", **values}, actor="import", at=at, now=at)
+            for i in range(count)
+        ]
+
+
+def given(engine: Engine, reviewer: str) -> dict[int, tuple[Reason, ...]]:
+    with session.reading(engine) as connection:
+        return {share.number: share.reasons for share in review_shares.open_of(connection, W, reviewer)}
+
+
+def all_given(engine: Engine) -> dict[int, tuple[Reason, ...]]:
+    return given(engine, "U0REV1") | given(engine, "U0REV2")
+
+
+def owed(engine: Engine) -> list[tuple[str, str]]:
+    with session.reading(engine) as connection:
+        return [(row["key"], row["channel"]) for row in outbox.unsettled(connection, W)]
+
+
+def test_at_its_minute_the_week_is_drawn_and_each_reviewer_told_alone(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    solved(engine, 40, "U0OLD", created_at=WEDNESDAY - timedelta(days=400))
+    solved(engine, 10, "U0NEW", created_at=WEDNESDAY - timedelta(days=400))
+    clock.set(DUE - timedelta(seconds=1))
+    assert not sweep(at_work, W)
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert not sweep(at_work, W)
+    reasons = list(all_given(engine).values())
+    assert reasons.count((Reason.SAMPLED,)) == 4
+    assert reasons.count((Reason.NEW_AGENT,)) == 3
+    sizes = [len(given(engine, reviewer)) for reviewer in ("U0REV1", "U0REV2")]
+    assert sorted(sizes) == [3, 4]
+    assert sorted(owed(engine)) == [
+        ("review:share:2026-03-23T09:00Z:U0REV1", "U0REV1"),
+        ("review:share:2026-03-23T09:00Z:U0REV2", "U0REV2"),
+    ]
+
+
+def test_an_agents_first_ticket_is_their_first_day_where_nothing_says_otherwise(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    solved(engine, 10, "U0ANA")
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert list(all_given(engine).values()) == [(Reason.NEW_AGENT,)] * 3
+    assert at_work.settings.qa.started == {"U0NEW": date(2026, 1, 12)}
+
+
+def test_side_by_side_a_week_is_drawn_once(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    solved(engine, 40, "U0NEW")
+    clock.set(DUE + timedelta(days=2))
+    made: list[bool] = []
+    threads = [threading.Thread(target=lambda: made.append(sweep(at_work, W))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == 1
+    assert len(all_given(engine)) == 12
+    assert len(owed(engine)) == 2
+
+
+def test_after_weeks_of_downtime_the_draw_takes_in_all_since_the_last_one(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    for weeks in (1, 2):
+        solved(engine, 1, "U0ANA", WEDNESDAY + timedelta(weeks=weeks), csat=1)
+    clock.set(DUE + timedelta(weeks=2))
+    assert sweep(at_work, W)
+    assert set(all_given(engine)) == {1, 2}
+
+
+def test_a_bad_rating_that_comes_late_brings_a_ticket_to_review_once(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path, CONFIG + "new_share = 0\nshare = 0\n")
+    (ticket,) = solved(engine, 1, "U0ANA")
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert all_given(engine) == {}
+    rated = DUE + timedelta(days=1)
+    with session.writing(engine) as connection:
+        assert tickets.apply(connection, W, ticket, Change("rated", {"csat": 2}), actor="U0ANA", at=rated)
+    for week in (1, 2):
+        clock.set(DUE + timedelta(weeks=week))
+        assert sweep(at_work, W)
+    assert all_given(engine) == {1: (Reason.BADLY_RATED,)}
+
+
+def test_escalated_tickets_are_all_reviewed_and_those_with_a_review_are_not_given_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    at_work, clock = house(engine, tmp_path, CONFIG + "new_share = 0\nshare = 0\n")
+    solved(engine, 3, "U0ANA")
+    with session.writing(engine) as connection:
+        for number in (1, 2):
+            events.record(
+                connection, W, number, kind="escalated", actor="U0ANA", at=WEDNESDAY - timedelta(hours=1),
+                fields={"status": (Status.OPEN, Status.ESCALATED)},
+            )  # fmt: skip
+        reviews.keep(connection, W, Review(2, "U0ANA", "U0REV1", 1, dict(DIMENSIONS), WEDNESDAY))
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert all_given(engine) == {1: (Reason.ESCALATED,)}
+
+
+def test_what_no_reviewer_can_take_is_told_to_the_leads(engine: Engine, tmp_path: Path) -> None:
+    config = CONFIG.replace('["U0REV1", "U0REV2"]', '["U0REV1"]')
+    at_work, clock = house(engine, tmp_path, config)
+    solved(engine, 1, "U0REV1", csat=1)
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert all_given(engine) == {}
+    assert owed(engine) == [("review:left_over:2026-03-23T09:00Z:U0LEAD", "U0LEAD")]
+
+
+def test_the_draw_can_be_worked_out_again_from_its_seed(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    solved(engine, 40, "U0NEW")
+    clock.set(DUE)
+    sweep(at_work, W)
+    with session.reading(engine) as connection:
+        kept = review_shares.last_draw(connection, W)
+    assert kept is not None
+    handled = [Handled(number, "U0NEW", WEDNESDAY, frozenset({"U0NEW"})) for number in range(1, 41)]
+    started = {"U0NEW": datetime(2026, 1, 12, tzinfo=UTC)}
+    again: list[Pick] = picked(handled, started, kept.seed, at_work.settings.qa.rates)
+    assert {pick.number for pick in again} == set(all_given(engine))
+    assert len(kept.seed) == 32
+
+
+def test_without_reviewers_or_switched_off_nothing_is_drawn(sqlite_engine: Engine, tmp_path: Path) -> None:
+    for config in ("", CONFIG + "weekly = false\n"):
+        at_work, clock = house(sqlite_engine, tmp_path, config)
+        clock.set(DUE)
+        assert not sweep(at_work, W)
+
+
+def test_what_was_due_before_the_bot_came_is_not_drawn(sqlite_engine: Engine, tmp_path: Path) -> None:
+    at_work, _ = house(sqlite_engine, tmp_path)
+    solved(sqlite_engine, 40, "U0NEW", WEDNESDAY - timedelta(days=7))
+    assert not sweep(at_work, W)
