@@ -47,7 +47,7 @@ def _posts(connection: Connection, workspace_id: str, meant: Whose, now: datetim
         payload = row["payload"]
         if outbox.drawn_by(payload) is not None:
             # It shows things as they are when it is drawn, so it is drawn again.
-            left = payload if row["key"] in summaries else None
+            left = payload if row["key"] in summaries or _about(row["key"], meant)[1] else None
         else:
             left = instead(row["key"], payload, meant)
         if left is not None:

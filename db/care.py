@@ -28,6 +28,10 @@ FACTS = frozenset(
 HANDOFF_FACTS = frozenset({"tier", "earlier", "category", "area", "priority", "since", "used"})
 
 
+# What a person's work was given is for them, the reviewer and the leads alone.
+SCORES = frozenset({"points", "total", "comments", "text"})
+
+
 class Of(Enum):
     """Whose the rows of a table are."""
 
@@ -120,6 +124,15 @@ CARE: Mapping[str, Care] = {
         exported=_of_closed,
         hidden=frozenset({"draft"}),  # what was never submitted is nobody's but the reviewer's
     ),
+    "review": Care(
+        Of.TICKET,
+        words={"comments": _each_removed},
+        kept_by="reviews",
+        hidden=SCORES,
+    ),
+    "review_reply": Care(Of.TICKET, words={"text": REMOVED}, kept_by="reviews", hidden=SCORES),
+    "review_draw": Care(),
+    "review_share": Care(Of.TICKET),
     "rubric_note": Care(Of.TICKET, words={"text": REMOVED}, kept_by="calibrations"),
 }  # fmt: skip
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import review_posts
 from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from bot.reviews import telling
 from db import reviews
 from domain.qa_review import Review
 from domain.ticket_reference import shown
@@ -27,9 +27,8 @@ def send(desk: Desk, number: int, text: str) -> Message:
 
     def work(connection: Connection, now: datetime) -> Message:
         review = _own(connection, desk, number)
-        ticket = desk.ticket(connection, shown(number))
         place = reviews.reply(connection, desk.workspace_id, review, text, now)
-        telling.reply(connection, desk.workspace_id, review, ticket, text, place, desk.settings, now)
+        review_posts.tell_reply(connection, desk.workspace_id, review, place, desk.settings, now)
         return blocks.replied(review)
 
     return desk.once(work)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import review_posts
 from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from bot.reviews import looking, telling
+from bot.reviews import looking
 from db import events, review_shares, reviews
 from domain import refusal
 from domain.qa_review import Review, agent_at_solve, everybody_who_had, is_finished
@@ -51,7 +52,7 @@ def submit(desk: Desk, number: int, agent: str, points: Mapping[str, int], comme
     """Keep a version of the review, and tell whom it concerns."""
 
     def work(connection: Connection, now: datetime) -> Message:
-        ticket, now_of = _to_review(connection, desk, shown(number))
+        _, now_of = _to_review(connection, desk, shown(number))
         if now_of != agent:
             raise refusal.StaleButton  # it was opened again since, and solved by somebody else
         before = _own(connection, desk, number, agent)
@@ -60,7 +61,7 @@ def submit(desk: Desk, number: int, agent: str, points: Mapping[str, int], comme
         review = Review(number, agent, desk.person, before.version + 1 if before else 1, points, now, comments)
         if not reviews.keep(connection, desk.workspace_id, review):
             raise refusal.ReviewedBySomebody(number, _reviewer(connection, desk, review))
-        _record_and_tell(connection, desk, review, ticket, now)
+        _record_and_tell(connection, desk, review, now)
         return blocks.saved(review, len(looking.open_of(connection, desk.workspace_id, desk.person)))
 
     return desk.once(work)
@@ -70,11 +71,11 @@ def _reviewer(connection: Connection, desk: Desk, review: Review) -> str:
     return reviews.versions(connection, desk.workspace_id, review.number, review.agent)[-1].reviewer
 
 
-def _record_and_tell(connection: Connection, desk: Desk, review: Review, ticket: Ticket, now: datetime) -> None:
+def _record_and_tell(connection: Connection, desk: Desk, review: Review, now: datetime) -> None:
     # The ticket's trail is there for all to read, so it says that there was a review, never what it gave.
     workspace, settings = desk.workspace_id, desk.settings
     events.record(connection, workspace, review.number, kind="reviewed", actor=desk.person, at=now, fields={})
-    telling.agent(connection, workspace, review, ticket, settings, now)
-    telling.leads_of_urgency(connection, workspace, review, ticket, settings, now)
+    review_posts.tell_agent(connection, workspace, review, now)
+    review_posts.tell_leads(connection, workspace, review, settings, now)
     if (share := review_shares.of_ticket(connection, workspace, review.number, review.agent)) is not None:
-        telling.share(connection, workspace, *share, settings, now)
+        review_posts.tell_share(connection, workspace, *share, settings, now)

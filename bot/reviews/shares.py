@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
+from bot import review_posts
 from bot.blocks import review_shares as blocks
 from bot.desk import House
-from bot.reviews import telling
 from db import digests, events, outbox, review_shares, session, workspaces
 from db.review_shares import Draw
 from domain.digest_window import last_whole_week, latest_weekly
@@ -56,7 +56,7 @@ def draw(house: House, workspace_id: str, scheduled: datetime) -> bool:
             return False
         review_shares.keep_draw(connection, workspace_id, made, given.shares)
         for reviewer in made.reviewers:
-            telling.share(connection, workspace_id, reviewer, scheduled, settings, now)
+            review_posts.tell_share(connection, workspace_id, reviewer, scheduled, settings, now)
         _tell_left_over(connection, house, workspace_id, scheduled, given.left_over)
     house.wake()
     log.info("reviews.drawn", week=week.name, of=len(handled), drawn=len(picks), left_over=len(given.left_over))
