@@ -34,7 +34,9 @@ def open_postgresql(url: URL) -> Engine:
     options = [f"-c {name}={time}" for name, time in times.items()] + ([own] if isinstance(own, str) else list(own))
     address = url.difference_update_query([*POOL, *TIMEOUTS, "options"])
     told = network | {"options": " ".join(options)}
-    return create_engine(address, connect_args=told, pool_pre_ping=True, pool_use_lifo=True, **pool)
+    return create_engine(
+        address, connect_args=told, pool_pre_ping=True, pool_use_lifo=True, hide_parameters=True, **pool
+    )
 
 
 def _said(url: URL, name: str, usual: str, allowed: re.Pattern[str], words: str) -> str:

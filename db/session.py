@@ -32,6 +32,7 @@ PRAGMAS = (
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file.db` or `postgresql+psycopg://…`; connects only when first used.
 
+    What an error of it says, and so what is logged, has no values in it: they are what people wrote, and votes.
     Raises ArgumentError where the address says something that cannot be.
     """
     parts = make_url(url)
@@ -39,9 +40,8 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False}, pool_size=POOL, max_overflow=POOL_MOST - POOL
-    )
+    within, more = {"check_same_thread": False}, POOL_MOST - POOL
+    engine = create_engine(url, connect_args=within, pool_size=POOL, max_overflow=more, hide_parameters=True)
     _one_writer[engine] = Lock()
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -69,7 +69,10 @@ def save_draft(desk: Desk, click: Click) -> Answer:
     """Keep what was typed so far."""
     if click.window is None:
         raise refusal.StaleButton
-    return voting.keep_draft(desk, *_about(click.window), scorecard.typed(click.window.values))
+    try:
+        return voting.keep_draft(desk, *_about(click.window), scorecard.typed(click.window.values))
+    except refusal.CalibrationOver as over:  # a click in a window has no other place for its answer
+        return refusals.window(refusals.refused(over, desk.settings.slack.prefix))
 
 
 def scored(desk: Desk, submission: Submission) -> Answer:

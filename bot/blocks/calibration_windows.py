@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from bot.blocks import kit, scorecard
 from bot.blocks.calibrations import SCORE, subject
@@ -15,14 +16,33 @@ SAVE, AGREE, NOTE = "calibration_save_draft", "calibration_agree", "calibration_
 NOTE_MOST = 500
 
 
+class Standing(StrEnum):
+    """What stands in the fields when the window opens."""
+
+    NOTHING = "nothing"
+    SUBMITTED = "submitted"
+    DRAFT = "draft"
+    DRAFT_AFTER_VOTE = "draft after vote"
+    JUST_SAVED = "just saved"
+
+
+STANDINGS = {
+    Standing.NOTHING: "",
+    Standing.SUBMITTED: ":ballot_box_with_ballot: This is what you submitted. You may change it until the close.",
+    Standing.DRAFT: ":floppy_disk: This is your draft. It counts once you submit it.",
+    Standing.DRAFT_AFTER_VOTE: ":floppy_disk: This is your draft. Until you submit it, your earlier vote counts.",
+    Standing.JUST_SAVED: ":floppy_disk: Your draft is kept. It counts once you submit it.",
+}
+
+
 def score(
-    session: Session, ticket: Ticket, entered: Mapping[str, str], notes: Sequence[Note], saved: bool = False
+    session: Session, ticket: Ticket, entered: Mapping[str, str], notes: Sequence[Note], standing: Standing
 ) -> Modal:
-    """Score one ticket; `entered` is what was given or typed before, `saved` says that it was just kept."""
+    """Score one ticket; `entered` is what was given or typed before, `standing` says which of these it is."""
     told = (
         f"*{shown(ticket.number)} · {subject(ticket)}*\nUntil {kit.when(session.until)}; only you see what you enter."
     )
-    kept = ":floppy_disk: Your draft is kept. It counts once you submit it." if saved else ""
+    kept = STANDINGS[standing]
     blocks = [
         kit.section(told),
         *([kit.context(kept)] if kept else []),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import calibration_windows as windows
 from bot.blocks import calibrations as blocks
+from bot.blocks.calibration_windows import Standing
 from bot.blocks.kit import Message, Modal
 from bot.calibrations import ending, posting
 from bot.desk import Desk
@@ -24,7 +25,13 @@ def window(desk: Desk, session_id: int, number: int) -> Modal:
         given, draft = votes.of_person(connection, desk.workspace_id, session_id, number, desk.person)
         ticket = desk.ticket(connection, shown(number))
         notes = votes.notes(connection, desk.workspace_id)
-    return windows.score(session, ticket, _entered(given, draft), notes)
+    return windows.score(session, ticket, _entered(given, draft), notes, _standing(given, draft))
+
+
+def _standing(given: Vote | None, draft: Mapping[str, str] | None) -> Standing:
+    if draft is not None:
+        return Standing.DRAFT if given is None else Standing.DRAFT_AFTER_VOTE
+    return Standing.NOTHING if given is None else Standing.SUBMITTED
 
 
 def _entered(given: Vote | None, draft: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -56,7 +63,7 @@ def keep_draft(desk: Desk, session_id: int, number: int, typed: Mapping[str, str
         votes.keep_draft(connection, desk.workspace_id, session_id, number, desk.person, typed, desk.now())
         ticket = desk.ticket(connection, shown(number))
         notes = votes.notes(connection, desk.workspace_id)
-    return windows.score(session, ticket, typed, notes, saved=True)
+    return windows.score(session, ticket, typed, notes, Standing.JUST_SAVED)
 
 
 def keep_what_was_typed(desk: Desk, session_id: int, number: int, typed: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ from bot.blocks import (
     calibration_windows,
     calibrations,
 )
+from bot.blocks.calibration_windows import Standing
 from bot.blocks.calibrations import Turnout
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message, Modal
 from domain.calibration import Item, Note, Session, Vote
@@ -86,7 +87,7 @@ def test_every_message_and_window_fits(given_: tuple[Session, list[Vote], dict[i
         fits(calibrations.too_few_post(one, ticket, at + 1))
         fits(calibration_results.ticket_post(one, item, ticket, at + 1, found.tickets[at], DIMENSIONS))
         notes = [Note("accuracy", ticket.subject, "U0P1", 2, 1)] * 5
-        fits_in_a_window(calibration_windows.score(one, ticket, {"accuracy": "x"}, notes, saved=True))
+        fits_in_a_window(calibration_windows.score(one, ticket, {"accuracy": "x"}, notes, Standing.DRAFT_AFTER_VOTE))
         fits_in_a_window(calibration_windows.agree(one, ticket, item.agreed))
         fits_in_a_window(calibration_windows.note(one, ticket, "accuracy"))
     fits(calibration_results.summary(one, found))

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.calibrations import opening, sweep, voting
+from bot.calibrations import ending, opening, sweep, voting
 from bot.desk import Desk, House
 from bot.settings import load
-from db import calibrations, outbox, session, tickets, workspaces
+from db import calibrations, outbox, session, tickets, votes, workspaces
 from domain.calibration import Session, Vote
 from domain.calibration_rules import State
 from domain.calibration_words import Asked
-from domain.refusal import CalibrationOver
+from domain.refusal import CalibrationOver, NoCalibration
 from domain.scorecard import DIMENSIONS
 from tests.conftest import MovableClock
 
@@ -129,6 +130,35 @@ def test_the_last_two_vote_at_the_same_moment(engine: Engine, tmp_path: Path) ->
     assert now(at_work).state is State.CLOSED
     assert trail(at_work, "closed") == 1
     assert trail(at_work, "voted") == 3
+
+
+def test_a_lead_who_closes_below_the_quorum_extends_it_first(sqlite_engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(sqlite_engine, tmp_path)
+    open_one(at_work)
+    votes_on(at_work, "U0BEN", 1)
+    clock.move(hours=40)
+    lead = Desk(at_work, W, "U0LEAD")
+    assert "runs on until" in ending.by_lead(lead, None).text
+    assert now(at_work).until == clock.now() + timedelta(days=1)
+    assert "closed as too few" in ending.by_lead(lead, 1).text
+    assert now(at_work).ended_by == "U0LEAD"
+    with pytest.raises(NoCalibration):
+        ending.by_lead(lead, 1)
+
+
+def test_an_error_of_the_database_says_nothing_of_a_vote(engine: Engine, tmp_path: Path) -> None:
+    at_work, _ = house(engine, tmp_path)
+    one = open_one(at_work)
+    with session.writing(engine) as connection:
+        connection.execute(text("DROP TABLE calibration_vote"))
+    try:
+        with pytest.raises(SQLAlchemyError) as failed, session.writing(engine) as connection:
+            votes.submit(connection, W, one.session_id, Vote(1, "U0BEN", DIMENSIONS, {"accuracy": "xyzzy"}), MONDAY)
+    finally:
+        with engine.begin() as connection:
+            votes.votes.create(connection)
+    assert "xyzzy" not in str(failed.value)
+    assert "calibration_vote" in str(failed.value)
 
 
 def test_two_clicks_on_post_open_it_once(engine: Engine, tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def test_a_draft_is_kept_and_errors_stand_at_their_field(table: Table) -> None:
     table.opens(BEN, 1)
     fields = {b["block_id"]: b["element"].get("initial_value") for b in inputs(workplace.slack.view(BEN))}
     assert (fields["accuracy"], fields["communication"], fields["comment_process"]) == ("20", None, SECRET)
+    assert "This is your draft" in all_text(workplace.slack.view(BEN))
     wrong = dict(zip(DIMENSIONS, ("26", "25", "20", "15", "15"), strict=True))
     assert "accuracy" in str(table.fills(BEN, wrong)["errors"])
     status = workplace.person(BEN).types("/calibrate status")
@@ -297,9 +298,12 @@ def test_a_lead_closes_it_and_looks_back(table: Table) -> None:
     for person, rows in zip((BEN, CLEO, DORA), GIVEN.values(), strict=True):
         for number, given in enumerate(rows, 1):
             table.scores(person, number, given)
+    table.opens(EVE, 1)
     assert "Only a lead may close" in workplace.person(BEN).types("/calibrate close")
     assert "calibration 1 is closed" in lead.types("/calibrate close").casefold()
     table.waits_for("how far 3 reviewers agree")
+    press(table, EVE, "Save draft", {"accuracy": "7"})
+    assert "is not open any more" in all_text(workplace.slack.view(EVE))
     lead.types("/calibrate history")
     kinds = [block["type"] for block in lead.messages()[-1]["blocks"]]
     assert "data_visualization" in kinds
