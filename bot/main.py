@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import database, errors, listeners, logs, promises, schedule, server, web
+from bot import database, errors, listeners, logs, promises, retention, schedule, server, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.worker import Worker
@@ -169,7 +169,8 @@ def _life(
     async def life(_: Starlette) -> AsyncIterator[None]:
         sys.setswitchinterval(TURN_S)
         current_default_thread_limiter().total_tokens = LISTENING_THREADS
-        delivery.start(schedule.guarded("delivery", delivery.turn))
+        pay = retention.while_there(house, delivery.workspace_id, delivery.turn)
+        delivery.start(schedule.guarded("delivery", pay))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token
         slack = SocketModeHandler(bolt, token.get_secret_value()) if token else None
