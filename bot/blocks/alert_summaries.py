@@ -82,7 +82,7 @@ def _numbers(numbers: Sequence[int]) -> list[Block]:
 def _line(line: Listed) -> Block:
     subject = f" · {kit.escape(kit.clip(line.ticket.subject, 60))}" if line.ticket else ""
     about = f"{shown(line.number)}{subject}"
-    who = f" · {customer(line.ticket)}" if line.ticket else ""
+    who = f" · {customer(line.ticket)}" if line.ticket and line.ticket.customer_name else ""
     state = f"✅ {line.outcome}" if line.outcome else f"due {kit.when(line.due_at)}"
     whose = f" · {kit.person(line.taken_by)} is on it" if line.taken_by and not line.outcome else ""
     owner = f" · {kit.person(line.assignee)}" if line.assignee and not line.taken_by else ""

@@ -167,7 +167,7 @@ def _facts(one: Alerted) -> list[str]:
         f"*Due*\n{due}",
     ]
     if promise is not None:
-        facts.append(f"*Promised*\n{span(promise.target)} on {kit.escape(promise.calendar.name)}")
+        facts.append(f"*Promised*\n{span(promise.target)} · calendar {kit.escape(promise.calendar.name)}")
     if one.open and one.reading.breached_at is None:
         facts.append(f"*Left*\n{span(one.reading.left)}")
     elif one.open and one.reading.overdue >= MINUTE:

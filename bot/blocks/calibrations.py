@@ -117,7 +117,7 @@ def what_happened(ticket: Ticket) -> list[str]:
 
 
 def _after(ticket: Ticket, instant: datetime | None) -> str:
-    return "not" if instant is None else f"after {span(instant - ticket.created_at)}"
+    return "not yet" if instant is None else f"after {span(instant - ticket.created_at)}"
 
 
 def nudge(session: Session, step: Step, missing: Sequence[int]) -> Message:

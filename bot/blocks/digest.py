@@ -44,7 +44,7 @@ def thread(found: Review, prefix: str, rich: bool) -> list[Message]:
 
 def preview(found: Review, prefix: str) -> Message:
     """All of it in one message, without charts and tables."""
-    parts = [first(found), issues(found), escalations(found), team(found), wins(found, prefix)]
+    parts = [first(found, threaded=False), issues(found), escalations(found), team(found), wins(found, prefix)]
     kept: list[Block] = []
     budget = kit.MESSAGE_TEXT_MAX
     for block in (block for part in parts for block in part.blocks if block["type"] not in (TABLE, CHART)):
@@ -70,7 +70,7 @@ def title(week: Week) -> str:
     return f"Weekly review {week.name} · {week.monday.day}{month} – {last.day} {last:%b %Y}"
 
 
-def first(found: Review) -> Message:
+def first(found: Review, threaded: bool = True) -> Message:
     """The numbers that matter, a line each, with their health and how they moved."""
     now, before = found.now, found.before
     response, resolution = now.first_response.calendar.median, now.resolution.calendar.median
@@ -86,13 +86,15 @@ def first(found: Review) -> Message:
         _headline_of(found),
     ]
     head, said = title(now.week), "\n".join(line for line in lines if line)
-    blocks = [kit.header(head), kit.section(said), kit.context(*_small_print(found))]
+    blocks = [kit.header(head), kit.section(said), kit.context(*_small_print(found, threaded))]
     return Message(f"{head}\n{said}", blocks)
 
 
-def _small_print(found: Review) -> list[str]:
+def _small_print(found: Review, threaded: bool) -> list[str]:
     week = found.now.week
-    notes = [f"Monday to Sunday, {kit.escape(week.zone)}; against {found.before.week.name}. The rest is in the thread."]
+    notes = [f"Monday to Sunday, {kit.escape(week.zone)}; against {found.before.week.name}."]
+    if threaded:
+        notes[0] += " The rest is in the thread."
     due, made = found.scheduled_at, found.made_at
     if due is not None and made is not None and made - due > LATE:
         hours = round((made - due) / timedelta(hours=1))

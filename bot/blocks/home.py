@@ -24,12 +24,15 @@ def view(mine: Sequence[Ticket], mine_total: int, unassigned: int, breached: int
 
 
 def _row(ticket: Ticket) -> kit.Block:
-    line = f"{STATUS_SIGN[ticket.status]} {ticket.status} · {customer(ticket)} · {kit.when(ticket.created_at)}"
+    whose = f" · {customer(ticket)}" if ticket.customer_name else ""
+    line = f"{STATUS_SIGN[ticket.status]} {ticket.status}{whose} · {kit.when(ticket.created_at)}"
     return kit.section(f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{line}")
 
 
 def _commands(prefix: str) -> list[kit.Block]:
-    return [help_blocks.ticket(prefix).blocks[0], help_blocks.sla(prefix).blocks[0], kit.section(_tag(prefix))]
+    whole = (help_blocks.ticket, help_blocks.escalate, help_blocks.sla, help_blocks.digest, help_blocks.calibrate)
+    first, *rest = [help_(prefix).blocks[0] for help_ in whole]
+    return [first, kit.section(_tag(prefix)), *rest]
 
 
 def _tag(prefix: str) -> str:

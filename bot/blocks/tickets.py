@@ -211,7 +211,9 @@ def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Mes
 
 
 def _row(ticket: Ticket) -> Block:
-    whose = f"{customer(ticket)} · {assignee(ticket)} · {kit.when(ticket.created_at)}"
-    facts_line = f"{STATUS_SIGN[ticket.status]} {ticket.status} · {whose}"
+    whose = [customer(ticket)] if ticket.customer_name else []
+    facts_line = " · ".join(
+        [f"{STATUS_SIGN[ticket.status]} {ticket.status}", *whose, assignee(ticket), kit.when(ticket.created_at)]
+    )
     text = f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{facts_line}"
     return kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))

@@ -39,7 +39,8 @@ def _from_manifest(manifest: Mapping[str, Any]) -> dict[str, Any]:
     wanted = [*scopes.get("bot", ()), *scopes.get("bot_optional", ())]
     return {
         "commands": [
-            {name: entry.get(name, "") for name in ("command", "description", "usage_hint")} for entry in commands
+            {name: entry.get(name, "") for name in ("command", "description", "usage_hint", "should_escape")}
+            for entry in commands
         ],
         "scopes": sorted({*wanted, *FOR_THE_DEMO}),
         "events": list(events),

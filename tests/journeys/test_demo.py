@@ -105,6 +105,12 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "charged twice" in answer(demo, show)
 
 
+def test_a_colleague_is_named_with_an_at(demo: Demo) -> None:
+    answer(demo, "/ticket new P3 A question about the invoice address")
+    number = re.findall(r"T-\d+", json.dumps(demo.slack.look("U0ANA", SUPPORT)[-1]["blocks"]))[0]
+    assert "<@U0KOFI>" in answer(demo, f"/ticket assign {number} @kofi")
+
+
 def test_an_answer_is_seen_by_the_one_who_asked(demo: Demo) -> None:
     mine = answer(demo, "/tag help", "U0KOFI")
     assert demo.slack.look("U0KOFI", SUPPORT)[-1]["ephemeral"]
