@@ -24,15 +24,18 @@ SUPPORT = "C0SUPPORT"
 
 def main() -> None:
     """Start a demo, take the pictures, stop it."""
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        sys.exit("No Chromium found: apt-get install chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         page = browser.new_page(viewport=WIDE, device_scale_factor=2)
         take_all(page, address)
         browser.close()
+
+
+def browser_path() -> str:
+    """The browser that is installed; ends the script with what to do when there is none."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    return found or sys.exit("No Chromium found: apt-get install chromium")
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Every message and window of the bot as pictures, wide and narrow, light or dark: `python -m scripts.gallery`."""
