@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { AppHome } from "./components/AppHome";
 import { ChannelView } from "./components/ChannelView";
+import { Finder } from "./components/Finder";
 import { Inspector } from "./components/Inspector";
 import { Modals } from "./components/Modals";
 import { Sidebar } from "./components/Sidebar";
@@ -40,6 +41,7 @@ export function App() {
       {thread && !home && <ThreadPane key={`${thread.channel}/${thread.ts}`} />}
       {inspector && <Inspector />}
       <Modals />
+      <Finder />
     </div>
   );
 }

@@ -51,6 +51,7 @@ export const api = {
   home: (as: string) => get<{ view: View | null }>("home", { as }),
   openHome: (as: string) => post("open_home", { as }),
   openDm: (as: string, other: string) => post<{ channel: string | Channel }>("open_dm", { as, with: other }),
+  join: (user: string, channel: string, leave: boolean) => post("join", { user, channel, leave }),
   log: (after: number) => get<{ entries: LogEntry[] }>("log", { after }),
   faults: () => get<{ faults: Fault[] }>("faults"),
   addFault: (fault: Partial<Fault>) => post<{ id: string }>("faults", fault),

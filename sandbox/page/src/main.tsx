@@ -8,5 +8,7 @@ import "./styles/blocks.css";
 import "./styles/forms.css";
 import "./styles/inspector.css";
 import { App } from "./App";
+import { followTheme } from "./lib/theme";
 
+followTheme();
 createRoot(document.getElementById("root")!).render(<App />);

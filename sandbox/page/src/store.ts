@@ -4,20 +4,21 @@ import { readRoute, writeRoute } from "./lib/route";
 import type { Channel, ElementValue, Fault, LogEntry, Message, View, Workspace } from "./types";
 
 const PAGE = 60;
+const FARTHEST_BACK = 50; // pages
 export interface Listing { list: Message[]; hasMore: boolean; limit: number; loaded: boolean }
 export interface State {
   workspace?: Workspace; me: string; channels: Channel[]; channel?: string; home: boolean;
   thread?: { channel: string; ts: string }; highlight?: string; unreadFrom?: string;
   messages: Record<string, Listing>; threads: Record<string, Listing>; notices: Message[];
   views: View[]; homeView: View | null; typed: Record<string, ElementValue>;
-  log: LogEntry[]; faults: Fault[]; inspector: boolean; drawer: boolean;
+  log: LogEntry[]; faults: Fault[]; inspector: boolean; drawer: boolean; finder: boolean; editing?: string;
   connection: "connecting" | "open" | "lost"; failure?: string;
 }
 const empty: Listing = { list: [], hasMore: false, limit: PAGE, loaded: false };
 
 export const useStore = create<State>(() => ({
   me: "", channels: [], home: false, messages: {}, threads: {}, notices: [], views: [], homeView: null,
-  typed: {}, log: [], faults: [], inspector: false, drawer: false, connection: "connecting",
+  typed: {}, log: [], faults: [], inspector: false, drawer: false, finder: false, connection: "connecting",
 }));
 export const get = useStore.getState;
 export const set = useStore.setState;
@@ -85,7 +86,7 @@ export async function openChannel(id: string, at: { ts?: string; thread?: string
   set({ channel: id, home: false, drawer: false, highlight: at.ts, thread: undefined, unreadFrom: undefined });
   localStorage.setItem(`at:${get().me}`, id);
   writeRoute({ as: get().me, channel: id, ts: at.ts, thread: at.thread }, at.replace);
-  await refreshMessages(id);
+  await (at.ts ? loadUntil(id, at.ts) : refreshMessages(id));
   const list = get().messages[id]?.list ?? [];
   if (row?.unread) set({ unreadFrom: list.filter((m) => !m.ephemeral && !isReply(m)).slice(-row.unread)[0]?.ts });
   if (at.thread && at.thread !== at.ts) await openThread(id, at.thread);
@@ -109,6 +110,16 @@ export async function refreshMessages(id: string): Promise<void> {
   const page = await api.messages(as, id, { limit: before.limit });
   if (get().me !== as) return;
   set((s) => ({ messages: { ...s.messages, [id]: { ...before, list: kept(s.messages[id]?.list ?? [], page.messages), hasMore: page.has_more, loaded: true } } }));
+}
+
+/** Fetch a channel back to the message that a permalink names. */
+async function loadUntil(id: string, ts: string): Promise<void> {
+  await refreshMessages(id);
+  for (let tries = 0; tries < FARTHEST_BACK; tries += 1) {
+    const { list, hasMore } = get().messages[id] ?? empty;
+    if (!hasMore || get().channel !== id || Number(list[0]?.ts ?? 0) <= Number(ts)) return;
+    await loadOlder(id);
+  }
 }
 
 export async function loadOlder(id: string): Promise<void> {

@@ -4,7 +4,7 @@ import {
 } from "recharts";
 import type { Block, Json } from "../types";
 
-const COLORS = ["#1b6ec2", "#d9730d", "#2a8a57", "#a23b72", "#6b4fbb", "#8a6d00", "#007a87", "#b3261e", "#4d5b6a", "#5a7d00", "#9c5221", "#3b5bdb"];
+const COLORS = Array.from({ length: 12 }, (_, i) => `var(--chart-${i + 1})`);
 const color = (index: number) => COLORS[index % COLORS.length]!;
 
 /** One row per category with a column for each series, as the chart library wants it. */
@@ -15,15 +15,15 @@ function rowsOf(chart: Json): Json[] {
   }));
 }
 
-const axis = { tick: { fontSize: 12, fill: "#454d57" }, stroke: "#8d96a0" };
+const axis = { tick: { fontSize: 12 } };
 function frame(chart: Json) {
   const { x_label, y_label } = chart.axis_config ?? {};
   return [
-    <CartesianGrid key="grid" strokeDasharray="3 3" vertical={false} stroke="#dfe3e8" />,
+    <CartesianGrid key="grid" strokeDasharray="3 3" vertical={false} />,
     <XAxis key="x" dataKey="category" {...axis} label={x_label ? { value: x_label, position: "insideBottom", offset: 2, fontSize: 12 } : undefined} height={x_label ? 42 : 28} />,
     <YAxis key="y" {...axis} width={y_label ? 56 : 42} label={y_label ? { value: y_label, angle: -90, position: "insideLeft", fontSize: 12, style: { textAnchor: "middle" } } : undefined} />,
     <Tooltip key="tip" />,
-    chart.series.length > 1 ? <Legend key="legend" verticalAlign="top" height={28} wrapperStyle={{ fontSize: 12 }} /> : null,
+    chart.series.length > 1 ? <Legend key="legend" verticalAlign="top" itemSorter={null} height={28} wrapperStyle={{ fontSize: 12 }} /> : null,
   ];
 }
 
@@ -33,7 +33,7 @@ function Plot({ chart }: { chart: Json }) {
       <Pie data={chart.segments.map((s: Json) => ({ name: s.label, value: s.value }))} dataKey="value" nameKey="name" innerRadius="38%" outerRadius="68%" isAnimationActive={false} label={({ value }: Json) => value}>
         {chart.segments.map((_: Json, i: number) => <Cell key={i} fill={color(i)} />)}
       </Pie>
-      <Tooltip /><Legend verticalAlign="bottom" wrapperStyle={{ fontSize: 12 }} />
+      <Tooltip /><Legend verticalAlign="bottom" itemSorter={null} wrapperStyle={{ fontSize: 12 }} />
     </PieChart>
   );
   const rows = rowsOf(chart);
@@ -41,7 +41,7 @@ function Plot({ chart }: { chart: Json }) {
   const names: string[] = chart.series.map((one: Json) => one.name);
   if (chart.type === "bar") return <BarChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Bar key={n} dataKey={n} fill={color(i)} isAnimationActive={false} radius={[3, 3, 0, 0]} maxBarSize={48} />)}</BarChart>;
   if (chart.type === "area") return <AreaChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Area key={n} dataKey={n} stroke={color(i)} fill={color(i)} fillOpacity={0.22} strokeWidth={2} isAnimationActive={false} />)}</AreaChart>;
-  return <LineChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Line key={n} dataKey={n} stroke={color(i)} strokeWidth={2} dot={{ r: 3 }} isAnimationActive={false} />)}</LineChart>;
+  return <LineChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Line key={n} dataKey={n} stroke={color(i)} strokeWidth={2} dot={{ r: 3, fill: "var(--paper)" }} isAnimationActive={false} />)}</LineChart>;
 }
 
 function AsTable({ chart }: { chart: Json }) {

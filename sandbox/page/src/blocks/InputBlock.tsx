@@ -8,7 +8,7 @@ export function InputBlock({ block }: { block: Block }) {
   const { errors } = useSurface();
   const error = errors[block.block_id ?? ""];
   const id = useId();
-  const group = ["checkboxes", "radio_buttons", "datetimepicker"].includes(block.element.type);
+  const group = ["checkboxes", "radio_buttons", "datetimepicker", "rich_text_input"].includes(block.element.type);
   const label = <><Plain text={block.label} />{block.optional && <span className="optional"> (optional)</span>}</>;
   return (
     <div className={`input-block ${error ? "has-error" : ""}`} role={group ? "group" : undefined} aria-labelledby={group ? `${id}-label` : undefined}>

@@ -3,8 +3,8 @@ import type { Where } from "../blocks/surface";
 import { Mrkdwn, SafeLink } from "../blocks/Text";
 import type { Json } from "../types";
 
-const NAMED: Record<string, string> = { good: "#2a8a57", warning: "#d9a400", danger: "#b3261e" };
-const colorOf = (color?: string) => NAMED[color ?? ""] ?? (/^#?[0-9a-f]{6}$/i.test(color ?? "") ? `#${color!.replace("#", "")}` : "#c3cad2");
+const NAMED: Record<string, string> = { good: "var(--ok-bar)", warning: "var(--near-bar)", danger: "var(--red-fill)" };
+const colorOf = (color?: string) => NAMED[color ?? ""] ?? (/^#?[0-9a-f]{6}$/i.test(color ?? "") ? `#${color!.replace("#", "")}` : "var(--line-2)");
 
 function One({ item, where }: { item: Json; where: Where }) {
   return (

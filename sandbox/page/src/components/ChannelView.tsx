@@ -1,10 +1,11 @@
-import { Hash, Lock, Users } from "lucide-react";
+import { Hash, Lock } from "lucide-react";
 import { useMemo } from "react";
 import { isReply, loadOlder, useStore } from "../store";
 import type { Channel } from "../types";
 import { AppTabs } from "./AppHome";
 import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
+import { Members } from "./Members";
 import { MessageList } from "./MessageList";
 
 function useTitle(channel: Channel | undefined): string {
@@ -15,13 +16,12 @@ function useTitle(channel: Channel | undefined): string {
 
 function Head({ channel, title }: { channel: Channel; title: string }) {
   const bot = useStore((s) => s.workspace?.app.bot_user_id);
-  const members = useStore((s) => channel.members ?? s.workspace?.channels.find((c) => c.id === channel.id)?.members);
   const app = channel.is_im && channel.user === bot;
   return (
     <header className="pane-head">
       <h1>{channel.is_im ? <Avatar id={channel.user} size={24} /> : channel.is_private ? <Lock size={17} aria-label="private" /> : <Hash size={17} aria-hidden />}<span className="ellipsis">{title}</span></h1>
       {app ? <AppTabs tab="messages" /> : <p className="topic ellipsis" title={channel.topic}>{channel.topic}</p>}
-      {!channel.is_im && members && <span className="members muted" title={`${members.length} members`}><Users size={15} aria-hidden /> {members.length}</span>}
+      {!channel.is_im && <Members channel={channel} />}
     </header>
   );
 }

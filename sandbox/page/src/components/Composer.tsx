@@ -5,7 +5,7 @@ import { commandOf, type Suggestion, suggest, tokenAt } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
 import { readFiles, sizeText, type Upload } from "../lib/files";
 import { send } from "../lib/send";
-import { useStore } from "../store";
+import { set, threadKey, useStore } from "../store";
 import { Avatar } from "./Avatar";
 import { EmojiPicker } from "./EmojiPicker";
 
@@ -68,6 +68,8 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
       event.preventDefault();
       event.stopPropagation();
       setHidden(true);
+    } else if (event.key === "ArrowUp" && !text && editLast(channel, thread)) {
+      event.preventDefault();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       void submit();
@@ -94,6 +96,15 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
       </div>
     </div>
   );
+}
+
+/** Open the newest message of one's own for editing, as the arrow does in an empty composer; false when there is none. */
+function editLast(channel: string, thread?: string): boolean {
+  const { messages, threads, me } = useStore.getState();
+  const said = (thread ? threads[threadKey(channel, thread)] : messages[channel])?.list ?? [];
+  const last = [...said].reverse().find((message) => message.user === me && !message.ephemeral && !message.subtype);
+  if (last) set({ editing: last.ts });
+  return Boolean(last);
 }
 
 /** Enter sends when the word is already complete: "/digest" needs no completion. */

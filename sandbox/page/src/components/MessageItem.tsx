@@ -118,7 +118,12 @@ interface Props { message: Message; compact?: boolean; inThread?: boolean }
 export const MessageItem = memo(function MessageItem({ message, compact = false, inThread = false }: Props) {
   const tz = useTz();
   const [json, setJson] = useState(false);
-  const [editing, setEditing] = useState(false);
+  const editing = useStore((s) => s.editing === message.ts);
+  const setEditing = (on: boolean) => set({ editing: on ? message.ts : undefined });
+  const edited = () => {
+    setEditing(false);
+    box.current?.closest(".main, .thread")?.querySelector<HTMLElement>("textarea[role=combobox]")?.focus();
+  };
   const box = useRef<HTMLDivElement>(null);
   const lit = useStore((s) => s.highlight === message.ts);
   useEffect(() => {
@@ -134,7 +139,7 @@ export const MessageItem = memo(function MessageItem({ message, compact = false,
         <div className="gutter">{compact ? <time className="gutter-time">{clock(Number(message.ts), tz).replace(/ [AP]M/, "")}</time> : <Avatar id={message.user} app={isApp(message) || Boolean(message.notice)} />}</div>
         <div className="content">
           {!compact && <MessageHead message={message} />}
-          {editing ? <Editor message={message} done={() => setEditing(false)} /> : <Body message={message} />}
+          {editing ? <Editor message={message} done={edited} /> : <Body message={message} />}
           <Reactions message={message} />
           {!inThread && <ThreadSummary message={message} />}
           {message.ephemeral && <button type="button" className="text-button" onClick={() => dismiss(message)}>Dismiss message</button>}

@@ -1,4 +1,4 @@
-import { Hash, Home, Lock } from "lucide-react";
+import { Hash, Home, Lock, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { api } from "../api";
 import { openChannel, openHome, refreshChannels, set, useStore } from "../store";
@@ -26,7 +26,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
   );
 }
 
-async function openDm(as: string, other: string) {
+export async function openDm(as: string, other: string) {
   const { channel } = await api.openDm(as, other);
   await refreshChannels();
   await openChannel(typeof channel === "string" ? channel : channel.id);
@@ -56,7 +56,10 @@ export function Sidebar() {
         <div className="side-head"><strong>{workspace.team.name}</strong><span>Local workspace</span></div>
         <div className="side-scroll">
           <h2>Channels</h2>
-          <ul>{rooms.map((channel) => <ChannelRow key={channel.id} channel={channel} />)}</ul>
+          <ul>
+            {rooms.map((channel) => <ChannelRow key={channel.id} channel={channel} />)}
+            <Row active={false} onClick={() => set({ drawer: false, finder: true })}><Plus size={15} aria-hidden /><span className="grow">Browse channels</span></Row>
+          </ul>
           <h2>Direct messages</h2>
           <ul>{people.map((user) => <PersonRow key={user.id} user={user} />)}</ul>
           <h2>Apps</h2>

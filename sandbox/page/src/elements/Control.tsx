@@ -7,6 +7,7 @@ import { Checkboxes, Radios } from "./Choices";
 import { DatePicker, DateTimePicker, TimePicker } from "./Dates";
 import { FileInput } from "./FileInput";
 import { Overflow } from "./Overflow";
+import { RichInput } from "./RichInput";
 import { Select } from "./Select";
 import { TextInput } from "./TextInput";
 
@@ -32,8 +33,8 @@ export function Control(props: ControlProps) {
     case "plain_text_input":
     case "number_input":
     case "email_text_input":
-    case "url_text_input":
-    case "rich_text_input": return <TextInput {...props} />;
+    case "url_text_input": return <TextInput {...props} />;
+    case "rich_text_input": return <RichInput {...props} />;
     case "file_input": return <FileInput {...props} />;
     case "image": return <Picture image={el} className="accessory-image" />;
     default: return /_select$/.test(el?.type ?? "") ? <Select {...props} /> : <Invalid block={el} reason={`there is no element of type "${el?.type}"`} />;

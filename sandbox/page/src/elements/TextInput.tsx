@@ -6,15 +6,11 @@ import { ariaOf, type ControlProps } from "./Control";
 
 const KIND: Record<string, string> = { number_input: "text", email_text_input: "email", url_text_input: "url" };
 
-const asValue = (type: string, text: string): ElementValue => type !== "rich_text_input" ? { type, value: text || null } : {
-  type, rich_text_value: text ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null,
-};
-const asText = (now?: ElementValue): string =>
-  now?.value ?? (now?.rich_text_value?.elements ?? []).flatMap((part: { elements: { text?: string }[] }) => part.elements.map((one) => one.text ?? "")).join("") ?? "";
+const asValue = (type: string, text: string): ElementValue => ({ type, value: text || null });
 
 export function TextInput({ el, blockId, acts, input }: ControlProps) {
   const { value, change, act } = useSurface();
-  const text = asText(value(blockId, el));
+  const text: string = value(blockId, el)?.value ?? "";
   const triggers: string[] = el.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const timer = useRef(0);
   useEffect(() => () => window.clearTimeout(timer.current), []);
@@ -35,6 +31,6 @@ export function TextInput({ el, blockId, acts, input }: ControlProps) {
     "aria-label": input ? undefined : el.placeholder?.text ?? "Text", autoFocus: Boolean(el.focus_on_load), onKeyDown,
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => type(event.target.value),
   };
-  if (el.multiline || el.type === "rich_text_input") return <textarea {...common} className="field" rows={4} />;
+  if (el.multiline) return <textarea {...common} className="field" rows={4} />;
   return <input {...common} className="field" type={KIND[el.type] ?? "text"} inputMode={el.type === "number_input" ? (el.is_decimal_allowed ? "decimal" : "numeric") : undefined} />;
 }

@@ -36,3 +36,14 @@ describe("mrkdwn", () => {
     ]);
   });
 });
+
+describe("code", () => {
+  const codes = (text: string) => section(text).filter((one) => one.style?.code).map((one) => one.text);
+  it("ends before any sign, and nothing is added to the text", () => {
+    const text = "under `[a.b]`: `c = {}`; (`d`), `e`! `f`? `g`.";
+    expect(codes(text)).toEqual(["[a.b]", "c = {}", "d", "e", "f", "g"]);
+    expect(said(text)).toBe(text.replaceAll("`", ""));
+    expect(codes("no`code`here and `a`b")).toEqual([]);
+    expect(said("```\nx `y`: z\n```")).toBe("x `y`: z");
+  });
+});

@@ -45,7 +45,7 @@ const BARE_LINK = /https?:\/\/(?:(?!&[lg]t;)[^\s<>"'`|])*[^\s<>"'`|.,;:!?)\]}*_~
 const linked = (mrkdwn: string) =>
   mrkdwn.split(KEPT_AS_IS).map((part, index) => (index % 2 ? part : part.replace(BARE_LINK, "<$&>"))).join("");
 
-const ofText = (raw: string, style: Style): RichElement[] => [{ type: "text", text: unescape(raw), ...styled(style) }];
+const ofText = (raw: string, style: Style): RichElement[] => (withoutEnds(raw) ? [{ type: "text", text: unescape(withoutEnds(raw)), ...styled(style) }] : []);
 
 function inline(node: Node, style: Style): RichElement[] {
   switch (node.type) {
@@ -68,9 +68,14 @@ function ofEmoji(node: Extract<Node, { type: NodeType.Emoji }>, style: Style): R
   return emojiChar(name) ? { type: "emoji", name } : { type: "text", text: node.source, ...styled(style) };
 }
 
+// The parser ends a code span only before a space and some signs; Slack does so before any that is no letter.
+const CODE_END = "\uE000";
+const codeEnds = (mrkdwn: string) => mrkdwn.replace(/(^|[^`\w])(`[^`\n]+`)(?=[^\s`\p{L}\p{N}])/gu, `$1$2 ${CODE_END}`);
+const withoutEnds = (text: string) => text.replaceAll(` ${CODE_END}`, "");
+
 /** The blocks of one mrkdwn text: sections, quotes and code, in order. */
 export function richText(mrkdwn: string): RichElement[] {
-  const root = parse(linked(mrkdwn).replace(/^>(?!>)/gm, "&gt;"));
+  const root = parse(codeEnds(linked(mrkdwn)).replace(/^>(?!>)/gm, "&gt;"));
   const out: RichElement[] = [];
   const into = (type: string, elements: RichElement[]) => {
     const last = out[out.length - 1];
@@ -81,7 +86,7 @@ export function richText(mrkdwn: string): RichElement[] {
   };
   for (const node of root.children) {
     if (node.type === NodeType.Quote) into("rich_text_quote", trimmed(node.children.flatMap((child) => inline(child, {}))));
-    else if (node.type === NodeType.PreText) into("rich_text_preformatted", [{ type: "text", text: unescape(node.text).replace(/^\n|\n$/g, "") }]);
+    else if (node.type === NodeType.PreText) into("rich_text_preformatted", [{ type: "text", text: withoutEnds(unescape(node.text)).replace(/^\n|\n$/g, "") }]);
     else if (!(node.type === NodeType.Text && node.text === "\n" && out[out.length - 1]?.type === "rich_text_quote")) into("rich_text_section", inline(node, {}));
   }
   return tidy(out);
