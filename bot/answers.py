@@ -20,25 +20,25 @@ RESPONSE_TIMEOUT_S = 5
 class Replies:
     """Sends answers. `later` runs what must not hold up the acknowledgement."""
 
-    def __init__(self, later: Callable[[Callable[[], object]], Any]) -> None:
-        self._later = later
+    def __init__(self, later: Callable[[Callable[[], object]], Any], client: WebClient) -> None:
+        self._later, self._client = later, client
 
-    def to_command(self, answer: Message | Modal, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def to_command(self, answer: Message | Modal, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge a slash command with its answer, or open the window it asks for."""
         if isinstance(answer, Modal):
-            _open(answer, body, client, replaces=False)
+            _open(answer, body, self._client, replaces=False)
             ack()
         else:
             ack(response_type="ephemeral", **answer.payload())
 
-    def to_action(self, answer: Answer, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def to_action(self, answer: Answer, ack: Ack, body: dict[str, Any]) -> None:
         """Acknowledge a click; its answer takes the message's place or stands below it."""
         if isinstance(answer, Modal):
-            _open_or_redraw(answer, body, client)
+            _open_or_redraw(answer, body, self._client)
         ack()
         self._send(body.get("response_url"), answer)
 
-    def to_view(self, answer: Answer, ack: Ack, about: dict[str, Any], desk: Desk, client: WebClient) -> None:
+    def to_view(self, answer: Answer, ack: Ack, about: dict[str, Any], desk: Desk) -> None:
         """Close the window, put another in its place, or show what is wrong at its fields."""
         if isinstance(answer, FieldErrors):
             ack(response_action="errors", errors=answer.errors)
@@ -46,11 +46,11 @@ class Replies:
             ack(response_action="update", view=_with_origin(answer, about))
         else:
             ack()
-            self._send(about.get("response_url"), answer, lambda: _whisper(client, desk, answer))
+            self._send(about.get("response_url"), answer, lambda: _whisper(self._client, desk, answer))
 
-    def to_home(self, view: dict[str, Any], desk: Desk, client: WebClient) -> None:
+    def to_home(self, view: dict[str, Any], desk: Desk) -> None:
         """Show the Home tab anew; when that is lost, the next opening shows it."""
-        self._later(lambda: _publish(view, desk, client))
+        self._later(lambda: _publish(view, desk, self._client))
 
     def _send(self, url: str | None, answer: Answer, otherwise: Callable[[], None] = lambda: None) -> None:
         """Queue an answer for the response URL; `otherwise` is tried when that is gone."""

@@ -102,6 +102,16 @@ def demo(port: int | None, reset: bool, state: Path) -> None:
         raise click.ClickException(str(failed)) from failed
 
 
+@rethrow.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of a file that is there already.")
+def backup(file: Path, replace: bool) -> None:
+    """Copy the SQLite database to FILE, also while the bot runs; the copy is checked."""
+    from bot.cli_backup import backed_up
+
+    click.echo(backed_up(load().database_url, file, replace))
+
+
 @rethrow.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
@@ -194,16 +204,20 @@ def outbox(context: click.Context) -> None:
 
 
 @outbox.command("resend")
-@click.argument("outbox_id", metavar="ID", type=int)
-def outbox_resend(outbox_id: int) -> None:
-    """Send a parked or unsure message again."""
+@click.argument("outbox_ids", metavar="ID…", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that is parked.")
+def outbox_resend(outbox_ids: tuple[int, ...], everything: bool) -> None:
+    """Send parked or unsure messages again."""
     from bot import outbox_report
     from bot.clock import WallClock
 
+    if bool(outbox_ids) == everything:
+        raise click.UsageError("say which, as in `rethrow outbox resend 12 13`, or --all")
     with outbox_report.opened(load().database_url) as engine:
-        done, sentence = outbox_report.resend(engine, outbox_id, WallClock().now())
-    click.echo(sentence, err=not done)
-    if not done:
+        told = outbox_report.resend(engine, None if everything else outbox_ids, WallClock().now())
+    for done, sentence in told:
+        click.echo(sentence, err=not done)
+    if not all(done for done, _ in told):
         sys.exit(1)
 
 

@@ -29,7 +29,7 @@ def import_file(
         schema.upgrade(engine)
         workspace_id = workspace_of(settings, engine, clock, workspace)
         keeper, now = Keeper(settings), clock.now()
-        with _progress() as shown:
+        with progress_bar() as shown:
             task = shown.add_task(path.name, total=None)
             return import_tickets(
                 engine,
@@ -90,7 +90,7 @@ def complaints(report: Report) -> list[str]:
     return [*([f"columns not read: {unknown}"] if unknown else []), *said]
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
     """A bar on standard error; nothing where that is no terminal."""
     bar = (
         TextColumn("{task.description}"),

@@ -7,8 +7,11 @@ from bot.settings import SettingsError
 from db import session
 
 
-def opened(url: str) -> Engine:
-    """The engine of a database that answers; raises SettingsError with the reason where it does not."""
+def opened(url: str, *, to_write: bool = False) -> Engine:
+    """The engine of a database that answers; raises SettingsError with the reason where it does not.
+
+    `to_write` also asks whether anything can be written.
+    """
     try:
         engine = session.open_engine(url)
     except ArgumentError as wrong:
@@ -18,7 +21,20 @@ def opened(url: str) -> Engine:
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise SettingsError(f"DATABASE_URL: the database cannot be opened ({reason(error)}); is it there?") from error
+    if to_write:
+        _must_take_writing(engine)
     return engine
+
+
+def _must_take_writing(engine: Engine) -> None:
+    try:
+        session.try_writing(engine)
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        why = reason(error)
+        raise SettingsError(
+            f"DATABASE_URL: the database cannot be written ({why}); may this user write to it, and is there room?"
+        ) from error
 
 
 def reason(error: Exception) -> str:

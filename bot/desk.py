@@ -13,6 +13,7 @@ from bot import announcements
 from bot.blocks.kit import Message, Modal
 from bot.clock import Clock
 from bot.keeping import Keeper
+from bot.metrics import Meters
 from bot.settings import Settings
 from db import events, received, session, tickets
 from domain import refusal, roles
@@ -30,6 +31,7 @@ class House:
     wake: Callable[[], None] = lambda: None  # tells delivery that something is owed
     home: str | None = None  # the workspace the bot's token is for; requests of others are refused
     at: Callable[[str], None] = lambda point: None
+    meters: Meters = field(default_factory=Meters)
     keeper: Keeper = field(init=False)
 
     def __post_init__(self) -> None:

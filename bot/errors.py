@@ -12,7 +12,7 @@ from bot.answers import respond
 from bot.blocks import kit, refusals
 from bot.blocks.kit import Block, Message
 from bot.database import reason
-from db.session import DOES_NOT_ANSWER
+from db.session import DOES_NOT_ANSWER, has_no_room
 from domain.refusal import Refusal
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ def explained(error: Exception, prefix: str = "") -> Message:
         return refusals.too_late()
     if isinstance(error, DOES_NOT_ANSWER):
         log.error("database.does_not_answer", why=reason(error))
-        return refusals.database_does_not_answer()
+        return refusals.nothing_can_be_stored() if has_no_room(error) else refusals.database_does_not_answer()
     reference = logs.reference()
     log.error("listener.failed", reference=reference, exc_info=error)
     return refusals.failed(reference)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
-from slack_sdk import WebClient
 
-from bot import home, retention
+from bot import home
 from bot.actions import alerts as alert_actions
 from bot.actions import calibrate as calibrate_actions
 from bot.actions import digest as digest_actions
@@ -72,15 +71,14 @@ def register(app: App, house: House, replies: Replies) -> None:
     """Tell Bolt about every command, button and window. What has no listener of its own is acknowledged."""
     app.middleware(_storable)
     for word, command in COMMANDS.items():
-        app.command(f"/{house.settings.slack.prefix}{word}")(_command(house, command, replies))
+        listen = _counted(house, "command", word, _command(house, command, replies))
+        app.command(f"/{house.settings.slack.prefix}{word}")(listen)
     for action_id, action in ACTIONS.items():
-        app.action(action_id)(_action(house, action, replies))
+        app.action(action_id)(_counted(house, "button", action_id, _action(house, action, replies)))
     for callback_id, view in VIEWS.items():
-        app.view(callback_id)(_view(house, view, replies))
+        app.view(callback_id)(_counted(house, "window", callback_id, _view(house, view, replies)))
     app.action(re.compile(".*"))(_nothing)
     app.event("app_home_opened")(_home(house, replies))
-    for name in ("app_uninstalled", "tokens_revoked"):
-        app.event(name)(_sent_away(house))
     app.event(re.compile(".*"))(_nothing)
 
 
@@ -88,6 +86,14 @@ def _storable(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltRes
     """What comes in holds nothing that the database would refuse."""
     body.update(storable(body))
     return next()
+
+
+def _counted(house: House, kind: str, name: str, listen: Callable[..., None]) -> Callable[..., None]:
+    def counted(ack: Ack, body: dict[str, Any]) -> None:
+        with house.meters.answering(kind, name):
+            listen(ack, body)
+
+    return counted
 
 
 def _nothing(ack: Ack) -> None:
@@ -114,58 +120,46 @@ def _id(named: Any) -> str | None:
 
 
 def _command(house: House, command: Command, replies: Replies) -> Callable[..., None]:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
         desk = _desk(house, body, body["user_id"], body.get("trigger_id"))
-        replies.to_command(command(desk, unescape(body.get("text", ""))), ack, body, client)
+        replies.to_command(command(desk, unescape(body.get("text", ""))), ack, body)
 
     return listen
 
 
 def _action(house: House, action: Action, replies: Replies) -> Callable[..., None]:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
         pressed = body["actions"][0]
         desk = _desk(house, body, body["user"]["id"], body.get("trigger_id"))
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
         _must_be_allowed(desk, f"button {pressed['action_id']}")
         window = _submission(body["view"]) if body.get("view") else None
         click = Click(pressed["action_id"], str(_entered(pressed) or ""), replaces=alone, window=window)
-        replies.to_action(action(desk, click), ack, body, client)
+        replies.to_action(action(desk, click), ack, body)
 
     return listen
 
 
 def _home(house: House, replies: Replies) -> Callable[..., None]:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         person = _id(body["event"].get("user"))
         if person and body["event"].get("tab") == "home":
             desk = _desk(house, body, person, None)
             desk.must_be_allowed("home")
-            replies.to_home(home.view(desk), desk, client)
-
-    return listen
-
-
-def _sent_away(house: House) -> Callable[..., None]:
-    """The app was removed, or its bot token taken back: both may come, in either order, and more than once."""
-
-    def listen(ack: Ack, body: dict[str, Any]) -> None:
-        event = body["event"]
-        if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-            retention.leave(house, _desk(house, body, "slack", None).workspace_id)
-        ack()
+            replies.to_home(home.view(desk), desk)
 
     return listen
 
 
 def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
         shown = body["view"]
         # A window is submitted once: its id names the occasion, its hash the attempt.
         desk = _desk(house, body, body["user"]["id"], f"{shown['id']}:{shown.get('hash', '')}")
         _must_be_allowed(desk, f"window {shown['callback_id']}")
         submission = _submission(shown)
-        replies.to_view(view(desk, submission), ack, submission.about, desk, client)
+        replies.to_view(view(desk, submission), ack, submission.about, desk)
 
     return listen
 

@@ -20,11 +20,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import database, errors, listeners, logs, promises, retention, schedule, server, web
+from bot import alone, database, errors, listeners, logs, promises, schedule, server, watching, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
+from bot.delivery.wire import patient_once
 from bot.delivery.worker import Worker
 from bot.desk import House
+from bot.metrics import Meters
 from bot.settings import Settings, SettingsError
 from db import schema, session, workspaces
 
@@ -57,7 +59,8 @@ class Bot:
 def run(settings: Settings, *, migrate: bool = True) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
     try_address(settings.host, settings.port)
-    serve(build(settings, WallClock(), migrate=migrate), settings)
+    with alone.on(settings.database_url):
+        serve(build(settings, WallClock(), migrate=migrate), settings)
 
 
 def serve(bot: Bot, settings: Settings) -> None:
@@ -84,7 +87,7 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = no
 
     `at` hears the name of each point where the process could die.
     """
-    engine = database.opened(settings.database_url)
+    engine = database.opened(settings.database_url, to_write=True)
     if migrate:
         schema.upgrade(engine)
     client = slack_client(settings)
@@ -96,8 +99,11 @@ def build(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = no
         workspaces.remember(connection, workspace_id, identity.team or "", clock.now())
         workspaces.hold(connection, workspace_id)  # another process may start at the same moment
         promises.remember(connection, workspace_id, settings, clock.now())
-    delivery = Worker(engine, client, clock, settings, workspace_id, at=at)
-    house = House(engine, settings, clock, delivery.wake, workspace_id, at)
+    meters = Meters()
+    meters.time_statements(engine)
+    delivery = Worker(engine, client, clock, settings, workspace_id, at=at, meters=meters)
+    house = House(engine, settings, clock, delivery.wake, workspace_id, at, meters)
+    meters.ask(watching.gauges_of(house))
     answering = ThreadPoolExecutor(ANSWERING_THREADS, thread_name_prefix="answers")
     bolt = bolt_app(house, slack_client(settings, CLICK_TIMEOUT_S), identity, answering.submit)
     door = web.Door(house, bolt, settings.signing_secret.get_secret_value(), workspace_id)
@@ -155,7 +161,7 @@ def bolt_app(
         process_before_response=True,  # the acknowledgement then means that it is committed
         request_verification_enabled=False,
     )
-    listeners.register(app, house, Replies(later))
+    listeners.register(app, house, Replies(later, patient_once(client, house.meters.called)))
     app.error(errors.handler(house.settings.slack.prefix, later))
     return app
 
@@ -169,8 +175,7 @@ def _life(
     async def life(_: Starlette) -> AsyncIterator[None]:
         sys.setswitchinterval(TURN_S)
         current_default_thread_limiter().total_tokens = LISTENING_THREADS
-        pay = retention.while_there(house, delivery.workspace_id, delivery.turn)
-        delivery.start(schedule.guarded("delivery", pay))
+        delivery.start(schedule.guarded("delivery", delivery.turn, house.meters))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token
         slack = SocketModeHandler(bolt, token.get_secret_value()) if token else None

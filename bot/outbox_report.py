@@ -1,6 +1,6 @@
 """`rethrow outbox` and `rethrow outbox resend ID`: what is owed to Slack, why it waits, and sending it again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from bot.settings import SettingsError
 from db import outbox, schema, workspaces
 from db.outbox import State
 from db.session import reading, writing
+
+MOST = 10_000
 
 
 @contextmanager
@@ -38,11 +40,20 @@ def listed(engine: Engine, now: datetime) -> str:
     return blocks.report(_lines(parked), _lines(unsure), _lines(owed), now)
 
 
-def resend(engine: Engine, outbox_id: int, now: datetime) -> tuple[bool, str]:
-    """Owe a parked or unsure row again; whether it was, and what to say."""
+def resend(engine: Engine, outbox_ids: Sequence[int] | None, now: datetime) -> list[tuple[bool, str]]:
+    """Owe parked or unsure rows again, or all that is parked; of each whether it was, and what to say."""
     with writing(engine) as connection:
-        done = _resent_somewhere(connection, outbox_id, now)
-    return done, blocks.resent(outbox_id) if done else blocks.not_resent(outbox_id)
+        wanted = _all_parked(connection) if outbox_ids is None else outbox_ids
+        done = {one: _resent_somewhere(connection, one, now) for one in wanted}
+    if not done:
+        return [(True, blocks.NOTHING_PARKED)]
+    return [(well, blocks.resent(one) if well else blocks.not_resent(one)) for one, well in done.items()]
+
+
+def _all_parked(connection: Connection) -> list[int]:
+    """What waits for a person; what waits for another message goes with that."""
+    rows = [row for one in workspaces.all_ids(connection) for row in outbox.parked(connection, one, MOST)]
+    return [row["outbox_id"] for row in rows if row["reason"] != outbox.PARENT_PARKED]
 
 
 def _resent_somewhere(connection: Connection, outbox_id: int, now: datetime) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -11,9 +10,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import retention
 from bot.calibrations import sweep as calibration_sweep
-from bot.calibrations.sweep import open_monthly
 from bot.clock import WallClock
 from bot.database import reason
 from bot.delivery import Worker
@@ -21,10 +18,12 @@ from bot.desk import House
 from bot.digests import posting as digest_posting
 from bot.escalations import sweep as handoff_sweep
 from bot.escalations.noticing import Watch
+from bot.metrics import Meters
 from bot.reviews import shares as review_shares
 from bot.sla.auditor import audit
 from bot.sla.sweep import EVERY_S, Sweep
-from db.session import DOES_NOT_ANSWER
+from db import received
+from db.session import DOES_NOT_ANSWER, writing
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -51,35 +50,39 @@ def seconds(count: float) -> timedelta:
 def timetable(house: House, delivery: Worker) -> list[Tick]:
     """All that happens by itself."""
     workspace = delivery.workspace_id
-    there = partial(retention.while_there, house, workspace)
     return [
-        Tick("delivery", seconds(1), delivery.wake),
-        Tick("sla-sweep", seconds(EVERY_S), there(Sweep(house, workspace, at=house.at).watch)),
-        Tick("handoffs", seconds(1), there(lambda: handoff_sweep.turn(house, workspace)), seconds(0.2)),
-        Tick("triggers", seconds(2), there(Watch(house, workspace).turn), seconds(0.4)),
-        Tick("calibrations", seconds(1), there(lambda: calibration_sweep.turn(house, workspace)), seconds(0.6)),
-        Tick("calibration-of-month", seconds(15), there(partial(open_monthly, house, workspace)), seconds(1)),
-        Tick("review-shares", seconds(15), there(lambda: review_shares.sweep(house, workspace)), seconds(1.3)),
-        Tick("digests", seconds(15), there(lambda: digest_posting.sweep(house, workspace)), seconds(1.5)),
-        Tick("sla-audit", timedelta(days=1), there(lambda: audit(house, workspace)), seconds(3)),
-        Tick("retention", timedelta(hours=1), there(lambda: retention.turn(house, workspace)), seconds(10)),
-        Tick("workspace-gone", timedelta(minutes=5), lambda: retention.purge_left(house, workspace), seconds(12)),
+        Tick("wake-delivery", seconds(1), delivery.wake),
+        Tick("sla-sweep", seconds(EVERY_S), Sweep(house, workspace, at=house.at).watch),
+        Tick("handoffs", seconds(1), lambda: handoff_sweep.turn(house, workspace), seconds(0.2)),
+        Tick("triggers", seconds(2), Watch(house, workspace).turn, seconds(0.4)),
+        Tick("calibrations", seconds(1), lambda: calibration_sweep.turn(house, workspace), seconds(0.6)),
+        Tick("calibration-of-month", seconds(15), lambda: calibration_sweep.open_monthly(house, workspace), seconds(1)),
+        Tick("review-shares", seconds(15), lambda: review_shares.sweep(house, workspace), seconds(1.3)),
+        Tick("digests", seconds(15), lambda: digest_posting.sweep(house, workspace), seconds(1.5)),
+        Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace), seconds(3)),
+        Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace), seconds(10)),
     ]
+
+
+def forget_received(house: House, workspace_id: str) -> int:
+    """Drop the remembered deliveries that are past any retry; says how many."""
+    with writing(house.engine) as connection:
+        return received.forget_old(connection, workspace_id, house.clock.now())
 
 
 def start(house: House, delivery: Worker) -> BackgroundScheduler:
     """The timetable in force; ends with `shutdown()`, which lets what has begun finish."""
     # The scheduler goes by the machine's clock, whatever the house is told the time is.
-    return run(timetable(house, delivery), WallClock().now())
+    return run(timetable(house, delivery), WallClock().now(), house.meters)
 
 
-def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
+def run(ticks: Sequence[Tick], now: datetime, meters: Meters | None = None) -> BackgroundScheduler:
     """A running scheduler, started at `now`, the machine's time."""
     # A thread for each: no tick waits until another one is done.
     scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(len(ticks), 1))})
     for tick in ticks:
         scheduler.add_job(
-            guarded(tick.name, tick.work),
+            guarded(tick.name, tick.work, meters),
             IntervalTrigger(seconds=tick.every.total_seconds(), timezone=UTC),
             id=tick.name,
             next_run_time=now + tick.first,
@@ -91,12 +94,15 @@ def run(ticks: Sequence[Tick], now: datetime) -> BackgroundScheduler:
     return scheduler
 
 
-def guarded(name: str, work: Callable[[], Result]) -> Callable[[], Result | None]:
-    """`work` that logs what it raises and gives None, so that the next tick comes."""
+def guarded(name: str, work: Callable[[], Result], meters: Meters | None = None) -> Callable[[], Result | None]:
+    """`work` that logs what it raises and gives None, so that the next tick comes; its turns are counted."""
+    counted = meters or Meters()
+    counted.began(name)
 
     def safely() -> Result | None:
         try:
-            return work()
+            with counted.turning(name):
+                return work()
         except DOES_NOT_ANSWER as away:
             log.error("database.does_not_answer", tick=name, why=reason(away))
             return None

@@ -22,7 +22,9 @@ from bot import announcements, slack_shapes
 from bot.bodies import TurnedAway, body_of
 from bot.database import reason
 from bot.desk import House
-from db import schema, session
+from bot.metrics import CONTENT_TYPE
+from bot.watching import problems_of
+from db import session
 from domain.ticket import Ticket
 from helpdesk import generic, inbox
 
@@ -70,6 +72,7 @@ def routes(door: Door, life: Life | None = None) -> Starlette:
             Route("/ingest/{source}", _guarded(door, ingest), methods=["POST"]),
             Route("/healthz", lambda request: PlainTextResponse("ok\n")),
             Route("/readyz", lambda request: ready(door)),
+            Route("/metrics", lambda request: metrics(door)),
         ],
     )
 
@@ -139,7 +142,9 @@ async def ingest(door: Door, request: Request, body: bytes) -> Response:
         return JSONResponse({"error": "bad signature"}, status_code=401)
     if door.workspace_id is None:
         return JSONResponse({"error": "not ready yet"}, status_code=503, headers={"Retry-After": "5"})
-    return await run_in_threadpool(_take_in, door, door.workspace_id, source, body)
+    answer = await run_in_threadpool(_take_in, door, door.workspace_id, source, body)
+    door.house.meters.took_in(source, answer.status_code)
+    return answer
 
 
 def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Response:
@@ -167,18 +172,20 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
         return JSONResponse({"error": wrong.problem, "field": wrong.field}, status_code=422)
     except session.DOES_NOT_ANSWER as away:
         log.error("database.does_not_answer", why=reason(away))
-        problem = {"error": "the database does not answer at the moment; send it again"}
+        what = "cannot store anything" if session.has_no_room(away) else "does not answer"
+        problem = {"error": f"the database {what} at the moment; send it again"}
         return JSONResponse(problem, status_code=503, headers={"Retry-After": "5"})
     house.wake()
     return JSONResponse({"ticket": f"T-{number}"})
 
 
 def ready(door: Door) -> Response:
-    """`GET /readyz`: 200 once the database is migrated and Slack's token is good."""
-    try:
-        with session.reading(door.house.engine) as connection:
-            migrated = schema.is_current(connection)
-    except session.DOES_NOT_ANSWER:
-        migrated = False
-    state = {"database": migrated, "slack": door.workspace_id is not None}
-    return JSONResponse(state, status_code=200 if all(state.values()) else 503)
+    """`GET /readyz`: 200 once the bot can serve and as long as it does, else 503 with what is at fault."""
+    why = problems_of(door.house) if door.workspace_id is not None else {"slack": "has not said who the token is for"}
+    state = {"database": "database" not in why, "slack": "slack" not in why}
+    return JSONResponse(state | {"why": why}, status_code=503) if why else JSONResponse(state)
+
+
+def metrics(door: Door) -> Response:
+    """`GET /metrics`: what the bot counts, for Prometheus."""
+    return Response(door.house.meters.exposition(), headers={"Content-Type": CONTENT_TYPE})

@@ -21,7 +21,6 @@ from db import (
     outbox,
     received,
     reopenings,
-    retention,
     review_shares,
     reviews,
     slack_pace,
@@ -48,7 +47,6 @@ TABLES = (
     votes,
     reviews,
     review_shares,
-    retention,
 )
 METADATA = SQLModel.metadata
 

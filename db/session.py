@@ -18,6 +18,8 @@ POOL = 20  # connections that are kept: as many as there are threads at work on 
 POOL_MOST = 30  # and a few more than there are threads at all, so that none waits for another
 # What is raised where the database does not answer: it is away, too slow, or all connections to it are in use.
 DOES_NOT_ANSWER = (OperationalError, InterfaceError, PoolTimeout)
+# SQLite's SQLITE_READONLY and SQLITE_FULL; PostgreSQL's read_only_sql_transaction and disk_full.
+_NO_ROOM = frozenset({8, 13, "25006", "53100"})
 # SQLite lets one write at a time and makes the others poll; queueing in the process is fairer and quicker.
 _one_writer: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 PRAGMAS = (
@@ -37,6 +39,21 @@ def open_engine(url: str) -> Engine:
     """
     parts = make_url(url)
     return _sqlite(url) if parts.get_backend_name() == "sqlite" else open_postgresql(parts)
+
+
+def has_no_room(error: Exception) -> bool:
+    """Whether the database answered that nothing can be written: its disk is full, or it may only be read."""
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return (code & 0xFF if code is not None else getattr(cause, "sqlstate", None)) in _NO_ROOM
+
+
+def try_writing(engine: Engine) -> None:
+    """Write nothing new; raises what the database raises where nothing can be written."""
+    with writing(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 
 
 def _sqlite(url: str) -> Engine:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings_retention import Retention
 from bot.settings_sections import (
     CalendarTable,
     Calibration,
@@ -25,7 +24,7 @@ from bot.settings_sections import (
 TEXT = (Path(__file__).resolve().parent.parent / "docs" / "CONFIGURATION.md").read_text(encoding="utf-8")
 TABLES = (
     *(Slack, Channels, Team, CalendarTable, Sla, PolicyTable),
-    *(PriorityTable, Escalations, Digest, Calibration, Qa, TaxonomyTable, Retention, IngestSource),
+    *(PriorityTable, Escalations, Digest, Calibration, Qa, TaxonomyTable, IngestSource),
 )
 ELSEWHERE = {"P0", "P1", "P2", "P3", "policies", "categories", "renamed", "routes", "ladder"}
 

@@ -27,6 +27,7 @@ HOW_TO_MEND: Mapping[Mend, str] = {
     Mend.READ_LOG: "What it shows could not be read from the database: the log says why (`outbox.not_drawn`).",
 }
 NOTHING_OWED = "Nothing is owed to Slack."
+NOTHING_PARKED = "Nothing is parked."
 
 
 @dataclass(frozen=True, slots=True)

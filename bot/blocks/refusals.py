@@ -217,6 +217,14 @@ def database_does_not_answer() -> Message:
     )
 
 
+def nothing_can_be_stored() -> Message:
+    """The disk is full, or the database may only be read: the change was taken back whole."""
+    return Message(
+        "This could not be stored, so nothing has changed: the disk of Rethrow's database is full, or may only be read."
+        " Tell whoever runs Rethrow, and send it again afterwards."
+    )
+
+
 def failed(reference: str) -> Message:
     """Something unforeseen; the reference is in the log."""
     return Message(

@@ -52,6 +52,7 @@ class Till:
     leads: Leads = field(default_factory=Leads)
     at: Callable[[str], None] = lambda point: None
     probe_at: datetime | None = None
+    tried: Callable[[str, str], None] = lambda method, outcome: None
     draw: Draw = draws_nothing
 
 
@@ -128,6 +129,7 @@ def _claim(till: Till, due: Due, now: datetime) -> Claim | None:
 
 def _settle(till: Till, claim: Claim, reply: Reply, now: datetime) -> None:
     verdict = judge(reply, claim.attempts)
+    till.tried(claim.due.method, type(verdict).__name__.lower())
     log.info(
         "outbox.answered",
         outbox_id=claim.due.outbox_id,

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
+from bot.slack_calls import Called, CountedClient, nobody_counts
 from db.outbox_claims import Claim
 from domain.retry import Reply
 
@@ -20,9 +21,10 @@ _NEVER_THERE = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerification
 NOTHING: Mapping[str, Any] = {}
 
 
-def patient_once(client: WebClient) -> WebClient:
+def patient_once(client: WebClient, called: Called = nobody_counts) -> WebClient:
     """The same client with its own retries off: it would post a second time when a connection drops."""
-    return WebClient(
+    return CountedClient(
+        called,
         token=client.token,
         base_url=client.base_url,
         timeout=min(client.timeout, TIMEOUT_S),

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.delivery.notes import Leads
 from bot.delivery.paying import Draw, Till, draws_nothing, step, take_over
 from bot.delivery.wire import TIMEOUT_S, patient_once
+from bot.metrics import Meters
 from bot.settings import Settings
 
 AT_MOST = 50  # rows a turn
@@ -49,11 +50,14 @@ class Worker:
         workspace_id: str,
         *,
         at: Callable[[str], None] = lambda point: None,
+        meters: Meters | None = None,
     ) -> None:
-        self.workspace_id = workspace_id
+        self.workspace_id, meters = workspace_id, meters or Meters()
         leads = Leads(settings.channels.leads, tuple(settings.team.leads))
         draw = partial(drawing.draw, settings)
-        self._till = Till(engine, patient_once(client), clock, workspace_id, leads, at, draw=draw)
+        self._till = Till(
+            engine, patient_once(client, meters.called), clock, workspace_id, leads, at, draw=draw, tried=meters.tried
+        )
         self._woken = Event()
         self._stopping = False
         self._thread: Thread | None = None

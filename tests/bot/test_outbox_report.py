@@ -48,6 +48,24 @@ def test_what_waits_is_listed_with_why(here: Post, shell: CliRunner) -> None:
     assert "ratelimited" in said
 
 
+def test_several_are_resent_at_once_or_all_that_is_parked(here: Post, shell: CliRunner) -> None:
+    here.slack.fault(POST, "error", error="is_archived", times=3)
+    for key in ("a", "b", "c"):
+        here.owe(key)
+    here.turn(seconds=5)
+    here.turn(seconds=5)
+    result = shell.invoke(rethrow, ["outbox", "resend", "1", "99"])
+    assert result.exit_code == 1
+    assert "#1 is owed again" in result.output
+    assert "#99 is neither parked nor unsure" in result.output
+    assert shell.invoke(rethrow, ["outbox", "resend"]).exit_code == 2
+    assert shell.invoke(rethrow, ["outbox", "resend", "--all"]).exit_code == 0
+    for _ in range(4):
+        here.turn(seconds=3)
+    assert sorted(text for text in here.said() if text in "abc") == ["a", "b", "c"]
+    assert shell.invoke(rethrow, ["outbox", "resend", "--all"]).output == "Nothing is parked.\n"
+
+
 def test_resend(here: Post, shell: CliRunner) -> None:
     here.slack.fault(POST, "error", error="is_archived")
     here.owe("a")

@@ -1,0 +1,127 @@
+"""Whoever watches the bot: what it counts, and whether it says that it can serve."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from bot.desk import House
+from bot.metrics import Meters
+from bot.settings import Settings
+from bot.watching import STANDS_STILL_AFTER_S, problems_of
+from db import outbox, schema, session
+from db.outbox import State
+from tests.conftest import MovableClock
+from tests.workplace import ALERTS, ANA, TEAM, Workplace, opened
+
+W = "T1"
+
+
+@pytest.fixture
+def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
+    """A bot at work."""
+    with opened(slack_url, tmp_path, database_url, clock) as at_work:
+        yield at_work
+
+
+def figures(workplace: Workplace) -> dict[str, float]:
+    """What /metrics says, by name and labels."""
+    answer = httpx.get(f"{workplace.address}/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in lines}
+
+
+def test_what_is_done_is_counted_by_its_result(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P1 Receipts arrive hours late")
+    ana.types("/ticket show T-99")
+    ana.types("/ticket solve T-1")
+    assert workplace.ingest({"external_id": "HD-1", "subject": "a"}, "e1").status_code == 200
+    assert workplace.ingest({"external_id": ""}, "e2").status_code == 422
+    workplace.person(ANA, ALERTS).waits_for("Receipts arrive")
+    found = figures(workplace)
+    answered = 'rethrow_request_seconds_count{kind="command",name="ticket",result="answered"}'
+    assert found[answered] == 2
+    assert found[answered.replace("answered", "refused")] == 1
+    assert found['rethrow_ingest_events_total{source="generic",status="200"}'] == 1
+    assert found['rethrow_ingest_events_total{source="generic",status="422"}'] == 1
+    assert found['rethrow_slack_calls_total{method="views.open",status="ok"}'] == 1
+    assert found['rethrow_slack_calls_total{method="chat.postMessage",status="ok"}'] >= 1
+    assert found['rethrow_posts_total{method="chat.postMessage",outcome="sent"}'] >= 1
+    assert found["rethrow_database_seconds_count"] > 0
+    assert found['rethrow_tick_seconds_count{tick="sla-sweep"}'] >= 1
+    assert found['rethrow_clocks{state="late"}'] == 0
+    assert found['rethrow_database_up{state=""}'] == 1
+
+
+def test_what_waits_is_counted_with_its_age(workplace: Workplace) -> None:
+    now = workplace.clock.now()
+    with session.writing(workplace.bot.house.engine) as connection:
+        outbox.owe(connection, TEAM, "nowhere", "C0NOWHERE", {"text": "x"}, now)
+    workplace.bot.house.wake()
+    for _ in range(200):
+        if workplace.query(outbox.outbox.select().where(outbox.outbox.c.state == State.PARKED)):
+            break
+        workplace.bot.delivery.turn()
+    workplace.clock.move(minutes=5)
+    found = figures(workplace)
+    assert found['rethrow_outbox_rows{state="parked"}'] == 1
+    assert found['rethrow_outbox_oldest_seconds{state="parked"}'] >= 300
+    assert found['rethrow_slack_calls_total{method="chat.postMessage",status="channel_not_found"}'] == 1
+
+
+def test_nothing_that_is_counted_names_a_person_a_customer_or_a_text(workplace: Workplace) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P1 Unmistakable words for Acme")
+    ana.types("/ticket nonsense-word")
+    text = httpx.get(f"{workplace.address}/metrics").text
+    for private in (ANA, "Unmistakable", "Acme", "nonsense", "T-1"):
+        assert private not in text
+
+
+def test_a_bot_whose_sweep_stands_still_says_that_it_cannot_serve(workplace: Workplace) -> None:
+    ready = httpx.get(f"{workplace.address}/readyz")
+    assert (ready.status_code, ready.json()["database"], ready.json()["slack"]) == (200, True, True)
+
+
+def test_why_it_cannot_serve(engine: Engine, clock: MovableClock) -> None:
+    seconds = [0.0]
+    house = House(engine, Settings(), clock, home=W, meters=Meters(lambda: seconds[0]))
+    assert problems_of(house) == {}
+    house.meters.began("sla-sweep")
+    house.meters.began("delivery")
+    seconds[0] = STANDS_STILL_AFTER_S
+    assert problems_of(house) == {}
+    with pytest.raises(ZeroDivisionError), house.meters.turning("sla-sweep"):
+        _ = 1 // 0
+    with house.meters.turning("delivery"):
+        pass
+    seconds[0] += 1
+    assert problems_of(house) == {"sla-sweep": "has not turned for 61 s: the log says why (tick.failed)"}
+    with house.meters.turning("sla-sweep"):
+        pass
+    assert problems_of(house) == {}
+
+
+def test_a_token_that_slack_refuses_and_an_older_schema_are_problems(engine: Engine, clock: MovableClock) -> None:
+    house = House(engine, Settings(), clock, home=W)
+    with session.writing(engine) as connection:
+        outbox.owe(connection, W, "a", "C0A", {"text": "x"}, clock.now())
+        parked = outbox.outbox.update().values(state=State.PARKED.value, reason="token_revoked")
+        connection.execute(parked.where(outbox.outbox.c.workspace_id == W))
+    assert problems_of(house) == {"slack": "no longer takes the token: install the app again"}
+
+
+def test_a_database_that_is_away_is_a_problem(clock: MovableClock, tmp_path: Path) -> None:
+    away = session.open_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    house = House(away, Settings(), clock, home=W)
+    assert problems_of(house) == {"database": "does not answer"}
+    empty = session.open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert "older schema" in problems_of(replace(house, engine=empty))["database"]
+    schema.upgrade(empty)
+    assert problems_of(replace(house, engine=empty)) == {}
