@@ -51,11 +51,12 @@ def run(no_migrate: bool) -> None:
 
 @rethrow.command()
 def doctor() -> None:
-    """Check tokens, scopes, channels, config and database, and say how to mend each."""
+    """Check config, Slack, database, disk, clock and the running bot, and say how to mend each."""
+    from bot.clock import WallClock
     from bot.doctor import examine
 
     well = True
-    for finding in examine(os.environ):
+    for finding in examine(os.environ, WallClock()):
         click.echo(finding.line())
         well &= finding.well
     if not well:

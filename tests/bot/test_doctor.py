@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from slack_sdk import WebClient
 
+from bot.clock import WallClock
 from bot.doctor import examine
 from bot.main import try_app_token
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
@@ -86,7 +87,7 @@ def findings(tmp_path: Path, slack: str, config: str = "", **environment: str) -
         "DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}",
         **environment,
     }
-    return {finding.what: finding.line() for finding in examine(given)}
+    return {finding.what: finding.line() for finding in examine(given, WallClock())}
 
 
 def test_a_good_token_names_the_bot_and_its_team(tmp_path: Path, slack: str) -> None:
@@ -100,7 +101,7 @@ def test_missing_scopes_are_listed_with_the_way_to_get_them(tmp_path: Path, slac
     found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-few")
     assert found["scopes"].startswith("wrong  scopes: missing chat:write, users:read")
     assert "rethrow manifest" in found["scopes"]
-    assert found["optional scopes"].startswith("ok ")
+    assert found["optional scopes"].startswith("note ")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,9 @@ def test_each_channel_is_looked_up(tmp_path: Path, slack: str, channel: str, sai
 
 def test_channels_of_routes_and_digests_are_looked_up_too(tmp_path: Path, slack: str) -> None:
     config = '[escalations.routes]\nL2 = { channel = "C0OLD" }\n[digests.weekly]\nchannel = "C0GOOD"'
+    config += '\n[channels]\nqa = "C0AWAY"'
     found = findings(tmp_path, slack, config)
+    assert "/invite it there" in found["channels.qa"]
     assert "archived" in found["escalations.routes.L2"]
     assert found["digests.weekly"].endswith("#alerts")
 

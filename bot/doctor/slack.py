@@ -1,21 +1,20 @@
-"""`rethrow doctor`: looks at tokens, scopes, channels and database, and says how to mend what is wrong."""
+"""Tokens, scopes and channels, as Slack knows them; and whether the machine's clock agrees with Slack's."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import reason
+from bot.clock import Clock
+from bot.doctor.findings import Finding, note
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
-from bot.settings import Settings, SettingsError, load
-from db import schema, session
+from bot.settings import Settings
 
 TIMEOUT_S = 10
+CLOCK_MAY_BE_OFF = timedelta(seconds=5)  # at 300 s requests of Slack are refused as too old
 TOKEN_PAGE = "OAuth & Permissions on your app's page (api.slack.com/apps)"
 REFUSALS = {
     "channel_not_found": "no such channel, or a private one without the bot; correct the id, or /invite it there",
@@ -23,50 +22,14 @@ REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, and what to do when it is not. A note is well but worth knowing."""
-
-    what: str
-    well: bool
-    detail: str
-
-    def line(self) -> str:
-        """The finding as one line."""
-        return f"{'ok   ' if self.well else 'wrong'}  {self.what}: {self.detail}"
-
-
-def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Every finding, in the order in which they are best mended. Raises nothing for what can be wrong."""
-    try:
-        settings = load(environment)
-    except SettingsError as error:
-        yield Finding("config", False, str(error))
-        return
-    policies = len(settings.policy_book.policies)
-    yield Finding(
-        "config", True, f"{settings.file_name}: calendars {', '.join(settings.calendars)}; {policies} policies"
-    )
-    yield from _secrets(settings)
-    yield from _slack(settings)
-    yield from _database(settings)
-
-
-def _secrets(settings: Settings) -> Iterator[Finding]:
-    if settings.app_token is not None:
-        yield Finding("transport", True, "Socket Mode (SLACK_APP_TOKEN is set)")
-    elif settings.signing_secret.get_secret_value():
-        yield Finding("transport", True, f"HTTP on {settings.host}:{settings.port}; signing secret set")
-    else:
-        yield Finding("transport", False, "set SLACK_SIGNING_SECRET (Basic Information on your app's page)")
-
-
-def _slack(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """What Slack says of the tokens and of each channel in the config."""
     token = settings.bot_token.get_secret_value()
     if not token:
         yield Finding("token", False, f"set SLACK_BOT_TOKEN: copy it from {TOKEN_PAGE}")
         return
     client = WebClient(token, settings.slack_api_url, timeout=TIMEOUT_S)
+    asked = clock.now()
     try:
         answer = client.auth_test()
     except SlackApiError as refused:
@@ -78,6 +41,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("token", True, f"{answer['user']} in {answer['team']}")
+    yield _time(asked, clock.now(), answer.headers)
     yield from _scopes(answer.headers)
     if settings.app_token is not None:
         yield _socket(client, settings.app_token.get_secret_value())
@@ -98,9 +62,9 @@ def _socket(client: WebClient, app_token: str) -> Finding:
 
 def _scopes(headers: Mapping[str, Any]) -> Iterator[Finding]:
     """Slack lists what a token may do in a header of every answer."""
-    listed = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    listed = _header(headers, "x-oauth-scopes")
     if listed is None:
-        yield Finding("scopes", True, "Slack did not say which the token has")
+        yield note("scopes", "Slack did not say which the token has")
         return
     held = {scope.strip() for scope in str(listed).split(",")}
     if missing := [scope for scope in SCOPES if scope not in held]:
@@ -108,7 +72,26 @@ def _scopes(headers: Mapping[str, Any]) -> Iterator[Finding]:
     else:
         yield Finding("scopes", True, ", ".join(SCOPES))
     if absent := [scope for scope in OPTIONAL_SCOPES if scope not in held]:
-        yield Finding("optional scopes", True, f"without {', '.join(absent)}: a lost answer is not looked up")
+        yield note("optional scopes", f"without {', '.join(absent)}: a lost answer is not looked up")
+
+
+def _time(asked: datetime, answered: datetime, headers: Mapping[str, Any]) -> Finding:
+    """How far the machine's clock is from Slack's, which told the time between `asked` and `answered`."""
+    try:
+        told = parsedate_to_datetime(str(_header(headers, "date")))
+    except ValueError:
+        return note("clock", "Slack did not say what time it is")
+    # Slack cuts its time to the second, and says it at some moment of the exchange.
+    behind, ahead = told - answered, asked - told - timedelta(seconds=1)
+    off = max(behind, ahead, timedelta())
+    if off <= CLOCK_MAY_BE_OFF:
+        return Finding("clock", True, f"agrees with Slack's to {CLOCK_MAY_BE_OFF.total_seconds():.0f} s")
+    said = f"{off.total_seconds():.0f} s {'behind' if behind > ahead else 'ahead of'} Slack's"
+    return Finding("clock", False, f"{said}: alerts come at the wrong time; set it by NTP (timedatectl set-ntp true)")
+
+
+def _header(headers: Mapping[str, Any], wanted: str) -> Any:
+    return next((value for name, value in headers.items() if name.lower() == wanted), None)
 
 
 def _channels(settings: Settings) -> dict[str, str]:
@@ -132,25 +115,3 @@ def _channel(client: WebClient, path: str, channel: str) -> Finding:
     if not found.get("is_member"):
         return Finding(path, False, f"the bot is not in {name}; /invite it there")
     return Finding(path, True, name)
-
-
-def _database(settings: Settings) -> Iterator[Finding]:
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        yield Finding("database", False, f"{url.database} is not there yet; run `rethrow db upgrade`")
-        return
-    engine: Engine | None = None
-    try:
-        engine = session.open_engine(settings.database_url)
-        with engine.connect() as connection:
-            current = schema.is_current(connection)
-    except (SQLAlchemyError, OSError) as error:
-        why = f"cannot be opened ({reason(error)})"
-        yield Finding("database", False, f"{why}; check DATABASE_URL and that it is running")
-        return
-    finally:
-        if engine is not None:
-            engine.dispose()
-    kind = engine.dialect.name
-    yield Finding("database", True, f"{kind}, reachable")
-    yield Finding("migrations", current, "up to date" if current else "run `rethrow db upgrade`")

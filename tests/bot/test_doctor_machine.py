@@ -1,0 +1,173 @@
+"""The doctor, asked about the machine: the database and its disk, the clock, and the bot that runs."""
+
+import re
+import socket
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.clock import Clock, WallClock
+from bot.doctor import examine
+from bot.doctor.database import MIB, privacy, room
+from db import schema, session, workspaces
+from slack_sandbox.client import Sandbox
+from tests.bot.post_office import ALERTS, POST, Post, W
+from tests.conftest import MovableClock
+from tests.workplace import CONFIG, Workplace, opened
+
+
+def findings(clock: Clock, folder: Path, config: str = "", **environment: str) -> dict[str, str]:
+    """What the doctor says, by what it is about."""
+    file = folder / "rethrow.toml"
+    file.write_text(config)
+    return {one.what: one.line() for one in examine({"RETHROW_CONFIG": str(file), **environment}, clock)}
+
+
+@pytest.fixture
+def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
+    """A bot at work."""
+    with opened(slack_url, tmp_path, database_url, clock) as at_work:
+        yield at_work
+
+
+def environment_of(workplace: Workplace) -> dict[str, str]:
+    """What the bot of this workplace was started with, as far as the doctor asks for it."""
+    settings, at = workplace.bot.house.settings, urlsplit(workplace.address)
+    return {
+        "SLACK_BOT_TOKEN": settings.bot_token.get_secret_value(),
+        "SLACK_SIGNING_SECRET": settings.signing_secret.get_secret_value(),
+        "SLACK_API_URL": settings.slack_api_url,
+        "DATABASE_URL": settings.database_url,
+        "HOST": str(at.hostname),
+        "PORT": str(at.port),
+    }
+
+
+def test_a_bot_at_work_is_well_in_every_line(workplace: Workplace, tmp_path: Path) -> None:
+    found = findings(WallClock(), tmp_path, CONFIG, **environment_of(workplace))
+    wrong = [line for line in found.values() if line.startswith("wrong")]
+    # The app of the tests is installed without one scope.
+    assert wrong == ["wrong  scopes: missing groups:read; reinstall the app from `rethrow manifest`"]
+    assert found["writing"] == "ok     writing: the database takes changes"
+    assert found["outbox"] == "ok     outbox: nothing is parked"
+    assert found["running"] == f"ok     running: the bot at {urlsplit(workplace.address).netloc} is ready"
+    assert found["channels.alerts"].endswith("#alerts")
+    assert "calibrations are refused" in found["channels.qa"]
+    assert "MiB" in found["disk" if "disk" in found else "database"]
+    assert found["clock"] == "ok     clock: agrees with Slack's to 5 s"
+
+
+def test_a_clock_that_is_wrong_is_told_with_how_much(workplace: Workplace, tmp_path: Path) -> None:
+    environment = environment_of(workplace)
+    workplace.clock.set(datetime.now(UTC))
+    workplace.clock.move(minutes=-10)
+    found = findings(workplace.clock, tmp_path, CONFIG, **environment)["clock"]
+    # Six hundred seconds and what the test itself took; Slack's time is a second or so old.
+    assert re.fullmatch(r"wrong  clock: (59\d|6\d\d) s behind Slack's: alerts come at the wrong time; set it .*", found)
+    workplace.clock.move(minutes=20)
+    assert "ahead of Slack's" in findings(workplace.clock, tmp_path, CONFIG, **environment)["clock"]
+
+
+def test_a_bot_that_cannot_serve_says_why_through_the_doctor(
+    sqlite_url: str, slack_url: str, tmp_path: Path, clock: MovableClock
+) -> None:
+    with opened(slack_url, tmp_path, sqlite_url, clock) as workplace:
+        environment = environment_of(workplace)
+        with session.writing(workplace.bot.house.engine) as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        found = findings(clock, tmp_path, **environment)
+        assert found["running"].startswith("wrong  running: the bot at 127.0.0.1:")
+        assert "cannot serve: database" in found["running"]
+        assert found["migrations"] == "wrong  migrations: run `rethrow db upgrade`"
+
+
+def test_no_bot_is_a_note_and_somebody_else_at_its_address_is_not(clock: MovableClock, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert findings(clock, tmp_path, PORT=str(port))["running"].startswith("note   running: no bot at 127.0.0.1:")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SomethingElse)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        said = findings(clock, tmp_path, PORT=str(server.server_port))["running"]
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert said.startswith("wrong  running: something else listens at")
+
+
+class SomethingElse(BaseHTTPRequestHandler):
+    """A server that is no bot."""
+
+    def do_GET(self) -> None:
+        """The same page for everything."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>welcome</html>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_file_that_may_only_be_read_is_found_before_the_bot_finds_out(
+    sqlite_url: str, tmp_path: Path, clock: MovableClock
+) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    found = findings(clock, tmp_path, DATABASE_URL=f"sqlite:///file:{file}?mode=ro&uri=true")
+    assert found["writing"].startswith("wrong  writing: refused (attempt to write a readonly database); give the user")
+
+
+def test_looking_changes_nothing(engine: Engine, database_url: str, tmp_path: Path, clock: MovableClock) -> None:
+    with session.reading(engine) as connection:
+        before = connection.execute(text("SELECT version_num FROM alembic_version")).all()
+    assert findings(clock, tmp_path, DATABASE_URL=database_url)["writing"].startswith("ok")
+    with session.reading(engine) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == before
+        assert schema.is_current(connection)
+
+
+def test_parked_messages_are_told_with_the_way_to_them(
+    here: Post, slack: Sandbox, sqlite_url: str, tmp_path: Path
+) -> None:
+    slack.fault(POST, "error", channel=ALERTS, error="is_archived")
+    here.owe("a", ALERTS)
+    here.turn()
+    with session.writing(here.engine) as connection:
+        workspaces.remember(connection, W, "Northwind", here.clock.now())
+    said = findings(here.clock, tmp_path, DATABASE_URL=sqlite_url)["outbox"]
+    assert said == "wrong  outbox: 1 parked: `rethrow outbox` says why and how to mend it"
+
+
+@pytest.mark.parametrize(
+    ("free", "size", "well", "said"),
+    [
+        (100 * MIB, 40 * MIB, False, "100 MiB free, the database has 40 MiB: make room before changes are refused"),
+        (900 * MIB, 600 * MIB, True, "900 MiB free, the database has 600 MiB: a backup on this disk may not fit"),
+        (9000 * MIB, 600 * MIB, True, "9000 MiB free, the database has 600 MiB"),
+    ],
+)
+def test_room_on_the_disk(free: int, size: int, well: bool, said: str) -> None:
+    found = room(free, size)
+    assert (found.well, found.detail) == (well, said)
+
+
+def test_a_database_that_others_can_read_is_worth_a_note(sqlite_url: str, tmp_path: Path, clock: MovableClock) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    file.chmod(0o644)
+    assert "chmod 600" in findings(clock, tmp_path, DATABASE_URL=sqlite_url)["file mode"]
+    file.chmod(0o600)
+    assert findings(clock, tmp_path, DATABASE_URL=sqlite_url)["file mode"].endswith("for its owner alone")
+    assert privacy(stat.S_IFREG | 0o640).detail.startswith("-rw-r-----")
+
+
+def test_without_a_file_it_says_what_is_left_out(tmp_path: Path, clock: MovableClock) -> None:
+    found = findings(clock, tmp_path)
+    for path in ("channels.alerts", "channels.leads", "channels.escalations", "channels.qa", "team.leads"):
+        assert found[path].startswith(f"note   {path}: not set: ")
