@@ -7,6 +7,7 @@ from bot.blocks.kit import Message
 from domain.review import Review
 from domain.week_figures import Times, WeekFigures
 
+LEGEND = "Response is the first response; worked is working time, the rest counts day and night."
 METRIC_NAMES = {"first_response": "First response", "next_response": "Next response", "escalation_ack": "Escalation"}
 
 
@@ -17,7 +18,7 @@ def numbers(found: Review) -> Message:
     table = kit.table(rows, ["left", "right", "right", "right"])
     drawn = [chart for chart in (charts.volume(found), charts.kept(found)) if chart is not None]
     lines = "\n".join(f"{row[0]}: {row[1]} (before {row[2]}, mean {row[3]})" for row in rows[1:])
-    blocks = [kit.section(text), table, *drawn, kit.context(_promises(found.now))]
+    blocks = [kit.section(text), table, *drawn, kit.context(_promises(found.now), LEGEND)]
     return Message(kit.clip(f"{text}\n{lines}", kit.TEXT_MAX), blocks)
 
 
@@ -30,17 +31,17 @@ def _rows(found: Review) -> list[list[str]]:
         ("Backlog", [one.backlog for one in found.weeks]),
     )
     rows = [[name, str(v[0]), str(v[1]), f"{sum(v[1:]) / len(weeks):.1f}"] for name, v in counted]
-    times = _times("First response", [one.first_response for one in found.weeks])
+    times = _times("Response", [one.first_response for one in found.weeks])
     times += _times("Resolution", [one.resolution for one in found.weeks])
     rows += [[name, words.minutes(v[0]), words.minutes(v[1]), words.minutes(words.mean(v[1:]))] for name, v in times]
     shares = (
-        ("First response kept", [one.kept_of("first_response").share for one in found.weeks]),
+        ("Response kept", [one.kept_of("first_response").share for one in found.weeks]),
         ("Resolution kept", [one.kept_of("resolution").share for one in found.weeks]),
         ("CSAT", [one.csat.value for one in found.weeks]),
         ("Ratings given", [one.response_rate.value for one in found.weeks]),
-        ("Solved at first contact", [one.first_contact.value for one in found.weeks]),
+        ("At first contact", [one.first_contact.value for one in found.weeks]),
         ("Escalated", [one.escalated.value for one in found.weeks]),
-        ("Negative or urgent, of those noted", [one.unhappy.value for one in found.weeks]),
+        ("Negative, urgent", [one.unhappy.value for one in found.weeks]),
     )
     return rows + [
         [name, words.percent(v[0]), words.percent(v[1]), words.percent(words.mean(v[1:]))] for name, v in shares
@@ -48,7 +49,10 @@ def _rows(found: Review) -> list[list[str]]:
 
 
 def _times(name: str, weeks: list[Times]) -> list[tuple[str, list[float | None]]]:
-    """The median, mean and 95th percentile; the median in working time where that differs."""
+    """The median, mean and 95th percentile; the median in working time where that differs.
+
+    The names are short: on a phone they share the width with three columns of figures.
+    """
     rows = [
         (f"{name}, median", [one.calendar.median for one in weeks]),
         (f"{name}, mean", [one.calendar.mean for one in weeks]),
@@ -56,7 +60,7 @@ def _times(name: str, weeks: list[Times]) -> list[tuple[str, list[float | None]]
     ]
     if all(one.calendar == one.working for one in weeks):
         return rows
-    return [*rows, (f"{name}, median of working time", [one.working.median for one in weeks])]
+    return [*rows, (f"{name}, worked", [one.working.median for one in weeks])]
 
 
 def _promises(now: WeekFigures) -> str:

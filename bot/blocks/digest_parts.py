@@ -29,7 +29,8 @@ def issues(found: Review) -> Message:
         f"▲ New pattern: {words.where(one)}, {one.before} → {one.now} tickets"
         for one in review.new_patterns(found.issues)
     ]
-    lines += _movers("Moved most", category_movers(found.issues)) + _movers("Areas", area_movers(found.issues))
+    lines += _movers("Categories that moved most", category_movers(found.issues))
+    lines += _movers("Areas that moved most", area_movers(found.issues))
     if len(lines) == 1:
         lines.append("No tagged ticket came in.")
     text = "\n".join(lines)
@@ -39,13 +40,13 @@ def issues(found: Review) -> Message:
 
 
 def _movers(head: str, moved: Sequence[Line]) -> list[str]:
-    """`Moved most: *usability* 20 % → 36 % (▲ 16 points), …`"""
+    """`▲ *usability* 20 → 36 %`, a line each under their head."""
     told = [
-        f"*{words.category(line.category or line.area)}* {line.share_before:.0f} % → {line.share:.0f} %"
-        f" ({'▲' if line.points > 0 else '▼'} {abs(line.points):.0f} points)"
+        f"{'▲' if line.points > 0 else '▼'} *{words.category(line.category or line.area)}*"
+        f" {line.share_before:.0f} → {line.share:.0f} %"
         for line in moved
     ]
-    return [f"{head}: {', '.join(told)}"] if told else []
+    return [f"_{head}_", *told] if told else []
 
 
 def escalations(found: Review) -> Message:
