@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 
-from bot import home
+from bot import home, retention
 from bot.actions import alerts as alert_actions
 from bot.actions import calibrate as calibrate_actions
 from bot.actions import digest as digest_actions
@@ -79,6 +79,8 @@ def register(app: App, house: House, replies: Replies) -> None:
         app.view(callback_id)(_counted(house, "window", callback_id, _view(house, view, replies)))
     app.action(re.compile(".*"))(_nothing)
     app.event("app_home_opened")(_home(house, replies))
+    for name in ("app_uninstalled", "tokens_revoked"):
+        app.event(name)(_sent_away(house))
     app.event(re.compile(".*"))(_nothing)
 
 
@@ -148,6 +150,18 @@ def _home(house: House, replies: Replies) -> Callable[..., None]:
             desk = _desk(house, body, person, None)
             desk.must_be_allowed("home")
             replies.to_home(home.view(desk), desk)
+
+    return listen
+
+
+def _sent_away(house: House) -> Callable[..., None]:
+    """The app was removed, or its bot token taken back: both may come, in either order, and more than once."""
+
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
+        event = body["event"]
+        if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+            retention.leave(house, _desk(house, body, "slack", None).workspace_id)
+        ack()
 
     return listen
 

@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import alone, database, errors, listeners, logs, promises, schedule, server, watching, web
+from bot import alone, database, errors, listeners, logs, promises, retention, schedule, server, watching, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.wire import patient_once
@@ -175,7 +175,8 @@ def _life(
     async def life(_: Starlette) -> AsyncIterator[None]:
         sys.setswitchinterval(TURN_S)
         current_default_thread_limiter().total_tokens = LISTENING_THREADS
-        delivery.start(schedule.guarded("delivery", delivery.turn, house.meters))
+        pay = retention.while_there(house, delivery.workspace_id, delivery.turn)
+        delivery.start(schedule.guarded("delivery", pay, house.meters))
         ticks = schedule.start(house, delivery)
         token = house.settings.app_token
         slack = SocketModeHandler(bolt, token.get_secret_value()) if token else None

@@ -33,7 +33,7 @@ OPTIONAL_SCOPES = {
     "im:write": "find the direct conversation in which to look",
     "im:history": "look for its own direct message after a lost answer",
 }
-EVENTS = ("app_home_opened",)
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 PLACE = "/slack/events"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -10,7 +11,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import retention
 from bot.calibrations import sweep as calibration_sweep
+from bot.calibrations.sweep import open_monthly
 from bot.clock import WallClock
 from bot.database import reason
 from bot.delivery import Worker
@@ -22,8 +25,7 @@ from bot.metrics import Meters
 from bot.reviews import shares as review_shares
 from bot.sla.auditor import audit
 from bot.sla.sweep import EVERY_S, Sweep
-from db import received
-from db.session import DOES_NOT_ANSWER, writing
+from db.session import DOES_NOT_ANSWER
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -50,24 +52,20 @@ def seconds(count: float) -> timedelta:
 def timetable(house: House, delivery: Worker) -> list[Tick]:
     """All that happens by itself."""
     workspace = delivery.workspace_id
+    there = partial(retention.while_there, house, workspace)
     return [
         Tick("wake-delivery", seconds(1), delivery.wake),
-        Tick("sla-sweep", seconds(EVERY_S), Sweep(house, workspace, at=house.at).watch),
-        Tick("handoffs", seconds(1), lambda: handoff_sweep.turn(house, workspace), seconds(0.2)),
-        Tick("triggers", seconds(2), Watch(house, workspace).turn, seconds(0.4)),
-        Tick("calibrations", seconds(1), lambda: calibration_sweep.turn(house, workspace), seconds(0.6)),
-        Tick("calibration-of-month", seconds(15), lambda: calibration_sweep.open_monthly(house, workspace), seconds(1)),
-        Tick("review-shares", seconds(15), lambda: review_shares.sweep(house, workspace), seconds(1.3)),
-        Tick("digests", seconds(15), lambda: digest_posting.sweep(house, workspace), seconds(1.5)),
-        Tick("sla-audit", timedelta(days=1), lambda: audit(house, workspace), seconds(3)),
-        Tick("forget-received", timedelta(hours=1), lambda: forget_received(house, workspace), seconds(10)),
+        Tick("sla-sweep", seconds(EVERY_S), there(Sweep(house, workspace, at=house.at).watch)),
+        Tick("handoffs", seconds(1), there(lambda: handoff_sweep.turn(house, workspace)), seconds(0.2)),
+        Tick("triggers", seconds(2), there(Watch(house, workspace).turn), seconds(0.4)),
+        Tick("calibrations", seconds(1), there(lambda: calibration_sweep.turn(house, workspace)), seconds(0.6)),
+        Tick("calibration-of-month", seconds(15), there(partial(open_monthly, house, workspace)), seconds(1)),
+        Tick("review-shares", seconds(15), there(lambda: review_shares.sweep(house, workspace)), seconds(1.3)),
+        Tick("digests", seconds(15), there(lambda: digest_posting.sweep(house, workspace)), seconds(1.5)),
+        Tick("sla-audit", timedelta(days=1), there(lambda: audit(house, workspace)), seconds(3)),
+        Tick("retention", timedelta(hours=1), there(lambda: retention.turn(house, workspace)), seconds(10)),
+        Tick("workspace-gone", timedelta(minutes=5), lambda: retention.purge_left(house, workspace), seconds(12)),
     ]
-
-
-def forget_received(house: House, workspace_id: str) -> int:
-    """Drop the remembered deliveries that are past any retry; says how many."""
-    with writing(house.engine) as connection:
-        return received.forget_old(connection, workspace_id, house.clock.now())
 
 
 def start(house: House, delivery: Worker) -> BackgroundScheduler:

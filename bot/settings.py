@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings_book import UnknownCalendar, policy_book
 from bot.settings_problems import SettingsError, first_problem, wrong
+from bot.settings_retention import Retention
 from bot.settings_sections import (
     CalendarTable,
     Calibration,
@@ -95,6 +96,11 @@ class Settings:
     def escalations(self) -> Escalations:
         """`[escalations]`: who is brought in, and where."""
         return self.file.escalations
+
+    @property
+    def retention(self) -> Retention:
+        """`[retention]`: how long words are kept."""
+        return self.file.retention
 
     @property
     def digests(self) -> Mapping[str, Digest]:

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     field_validator,
     model_validator,
 )
 
+from bot.settings_base import Section as Section
 from bot.settings_problems import WrongValue
+from bot.settings_retention import Retention
 from domain.calibration_choice import MOST as MOST_TICKETS
 from domain.calibration_choice import TICKETS
 from domain.calibration_rules import EXTENDED_BY, QUORUM, RUNS_FOR
@@ -107,12 +107,6 @@ User = Annotated[str, _matching("[UW][A-Z0-9]{2,20}", "a member id such as U0LEA
 Group = Annotated[str, _matching("S[A-Z0-9]{2,20}", "a user group id such as S0L2TEAM")]
 Mention = Annotated[str, _matching("[SUW][A-Z0-9]{2,20}", "a user group id such as S0L2TEAM, or a member id")]
 Phrases = tuple[str, ...]
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, nothing changes after the start."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Slack(Section):
@@ -330,4 +324,5 @@ class ConfigFile(Section):
     calibration: Calibration = Calibration()
     qa: Qa = Qa()
     taxonomy: TaxonomyTable = TaxonomyTable()
+    retention: Retention = Retention()
     ingest: Mapping[str, IngestSource] = {}

@@ -10,8 +10,8 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, or_, select, true, update
+from sqlmodel import SQLModel
 
-from db import schema
 from db.calibrations import calibrations
 from domain.calibration_rules import State
 
@@ -99,6 +99,7 @@ CARE: Mapping[str, Care] = {
     "received": Care(Of.ANYWHERE, kept_by="received"),
     "outbox": Care(Of.ANYWHERE, kept_by="outbox"),
     "slack_pace": Care(),
+    "retention_mark": Care(),
     "sla_edition": Care(),
     "sla_clock": Care(Of.TICKET, words={"waived_why": REMOVED}, kept_by="clocks"),
     "sla_pause": Care(Of.TICKET),
@@ -139,7 +140,7 @@ CARE: Mapping[str, Care] = {
 
 def tables() -> Sequence[tuple[Table, Care]]:
     """Every table with what is declared of it, what others refer to first."""
-    return [(table, CARE[table.name]) for table in schema.METADATA.sorted_tables]
+    return [(table, CARE[table.name]) for table in SQLModel.metadata.sorted_tables]
 
 
 def about(table: Table, care: Care, workspace_id: str, numbers: Iterable[int]) -> ColumnElement[bool]:

@@ -1,14 +1,12 @@
 """What has been received: each delivery is remembered with its answer, so that a second copy changes nothing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, bindparam, delete, insert, select
+from sqlalchemy import JSON, Connection, Index, bindparam, insert, select
 from sqlmodel import Field, SQLModel
 
 from db.types import Instant
-
-KEPT_FOR = timedelta(days=7)  # Slack retries for minutes, helpdesks for a day or two
 
 
 class ReceivedRow(SQLModel, table=True):
@@ -40,9 +38,3 @@ def answer_to(connection: Connection, workspace_id: str, key: str) -> dict[str, 
 def remember(connection: Connection, workspace_id: str, key: str, now: datetime, answer: dict[str, Any]) -> None:
     """Record the delivery; a second copy at the same moment fails here (IntegrityError) and is rolled back whole."""
     connection.execute(_REMEMBER, {"workspace_id": workspace_id, "key": key, "at": now, "answer": answer})
-
-
-def forget_old(connection: Connection, workspace_id: str, now: datetime) -> int:
-    """Drop what is past any retry; says how many."""
-    old = delete(received).where(received.c.workspace_id == workspace_id, received.c.at < now - KEPT_FOR)
-    return connection.execute(old).rowcount

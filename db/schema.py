@@ -21,6 +21,7 @@ from db import (
     outbox,
     received,
     reopenings,
+    retention,
     review_shares,
     reviews,
     slack_pace,
@@ -47,6 +48,7 @@ TABLES = (
     votes,
     reviews,
     review_shares,
+    retention,
 )
 METADATA = SQLModel.metadata
 

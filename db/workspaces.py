@@ -18,6 +18,8 @@ class WorkspaceRow(SQLModel, table=True):
     name: str = ""
     last_ticket_number: int = 0
     created_at: datetime = Field(sa_type=Instant)
+    left_at: datetime | None = Field(default=None, sa_type=Instant)  # since when the app is not wanted there
+    delete_at: datetime | None = Field(default=None, sa_type=Instant)  # when all that is stored of it goes
 
 
 workspaces = SQLModel.metadata.tables["workspace"]
@@ -29,11 +31,38 @@ _NEXT = (
     .returning(workspaces.c.last_ticket_number)
 )
 
+_LEFT = select(workspaces.c.left_at).where(
+    workspaces.c.workspace_id == bindparam("workspace"), workspaces.c.left_at.is_not(None)
+)
+
 
 def remember(connection: Connection, workspace_id: str, name: str, now: datetime) -> None:
-    """Make sure the workspace has its row, whoever else does so at the same moment."""
+    """Make sure the workspace has its row, whoever else does so at the same moment.
+
+    One that had sent the app away has taken it back.
+    """
     row = {"workspace_id": workspace_id, "name": name, "created_at": now, "last_ticket_number": 0}
     connection.execute(inserting(connection, workspaces).values(row).on_conflict_do_nothing())
+    away = (workspaces.c.workspace_id == workspace_id, workspaces.c.left_at.is_not(None))
+    connection.execute(update(workspaces).where(*away).values(name=name, left_at=None, delete_at=None))
+
+
+def leave(connection: Connection, workspace_id: str, now: datetime, delete_at: datetime) -> bool:
+    """The app is not wanted there any more, and its data goes at `delete_at`; False when that was known."""
+    here = (workspaces.c.workspace_id == workspace_id, workspaces.c.left_at.is_(None))
+    left = update(workspaces).where(*here).values(left_at=now, delete_at=delete_at, name="")
+    return connection.execute(left).rowcount == 1
+
+
+def is_there(connection: Connection, workspace_id: str) -> bool:
+    """Whether the app is wanted there."""
+    return connection.execute(_LEFT, {"workspace": workspace_id}).first() is None
+
+
+def is_to_go(connection: Connection, workspace_id: str, now: datetime) -> bool:
+    """Whether all that is stored of it is to go by now."""
+    due = select(workspaces.c.name).where(workspaces.c.workspace_id == workspace_id, workspaces.c.delete_at <= now)
+    return connection.execute(due).first() is not None
 
 
 def hold(connection: Connection, workspace_id: str) -> int:

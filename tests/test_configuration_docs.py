@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings_retention import Retention
 from bot.settings_sections import (
     CalendarTable,
     Calibration,
@@ -24,7 +25,7 @@ from bot.settings_sections import (
 TEXT = (Path(__file__).resolve().parent.parent / "docs" / "CONFIGURATION.md").read_text(encoding="utf-8")
 TABLES = (
     *(Slack, Channels, Team, CalendarTable, Sla, PolicyTable),
-    *(PriorityTable, Escalations, Digest, Calibration, Qa, TaxonomyTable, IngestSource),
+    *(PriorityTable, Escalations, Digest, Calibration, Qa, TaxonomyTable, Retention, IngestSource),
 )
 ELSEWHERE = {"P0", "P1", "P2", "P3", "policies", "categories", "renamed", "routes", "ladder"}
 

@@ -39,7 +39,11 @@ def test_history_scopes_are_optional_and_the_home_tab_is_listened_to() -> None:
     assert {"chat:write", "commands", "users:read"} <= set(scopes["bot"])
     history = {scope for scope in scopes["bot"] if scope.endswith(":history")}
     assert history <= set(scopes["bot_optional"]) < set(scopes["bot"])
-    assert described["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert described["settings"]["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "app_uninstalled",
+        "tokens_revoked",
+    ]
 
 
 def test_socket_mode_needs_no_address() -> None:

@@ -11,9 +11,6 @@ from bot.clock import WallClock
 from bot.delivery import Worker
 from bot.desk import House
 from bot.settings import Settings
-from db import received
-from db.session import writing
-from tests.conftest import MovableClock
 
 
 def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(sqlite_engine: Engine) -> None:
@@ -22,7 +19,7 @@ def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(sqlite_engine: E
     ticks = schedule.start(house, worker)
     jobs = {job.id: job for job in ticks.get_jobs()}
     ticks.shutdown()
-    assert {"wake-delivery", "forget-received"} <= set(jobs)
+    assert {"wake-delivery", "retention"} <= set(jobs)
     for job in jobs.values():
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
 
@@ -46,13 +43,3 @@ def test_what_can_wait_does_not_stand_in_the_way_of_the_first_commands() -> None
     audit = ticks.get_job("audit")
     ticks.shutdown()
     assert audit.next_run_time == now + timedelta(hours=1)
-
-
-def test_old_deliveries_are_forgotten(sqlite_engine: Engine, clock: MovableClock) -> None:
-    house = House(sqlite_engine, Settings(), clock)
-    with writing(sqlite_engine) as connection:
-        received.remember(connection, "T1", "old", clock.now(), {"text": "yes"})
-        received.remember(connection, "T1", "new", clock.now() + timedelta(days=5), {"text": "yes"})
-    clock.move(days=8)
-    assert schedule.forget_received(house, "T1") == 1
-    assert schedule.forget_received(house, "T1") == 0

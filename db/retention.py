@@ -1,0 +1,106 @@
+"""What has been kept for long enough: words of tickets closed long ago, text of posts sent long ago, old answers.
+
+Rows stay, so that figures stay true and nothing is posted twice; what people wrote goes, a bounded batch at a time.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Connection, RowMapping, delete, select, tuple_, update
+from sqlmodel import Field, SQLModel
+
+from db import care
+from db.care import REMOVED, Of
+from db.outbox import EDIT, State, inserting, outbox
+from db.received import received
+from db.tickets import tickets
+from db.types import EPOCH, Instant
+
+
+class RetentionRow(SQLModel, table=True):
+    """How far a purge has come: what was closed before `through` is done; for posts, all up to the row `number`."""
+
+    __tablename__ = "retention_mark"
+
+    workspace_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    through: datetime = Field(sa_type=Instant)
+    number: int = Field(default=0, sa_type=BigInteger)
+
+
+marks = SQLModel.metadata.tables["retention_mark"]
+BLANK = {"text": REMOVED, "blocks": []}
+
+
+def purge_tickets(connection: Connection, workspace_id: str, kept_by: str, before: datetime, at_most: int) -> int:
+    """Remove the words kept by one setting from up to `at_most` tickets closed before then; how many tickets."""
+    through, number = _mark(connection, workspace_id, kept_by)
+    closed = (
+        select(tickets.c.number, tickets.c.closed_at)
+        .where(
+            tickets.c.workspace_id == workspace_id,
+            tickets.c.closed_at.is_not(None),
+            tickets.c.closed_at < before,
+            tuple_(tickets.c.closed_at, tickets.c.number) > (through, number),
+        )
+        .order_by(tickets.c.closed_at, tickets.c.number)
+        .limit(at_most)
+    )
+    rows = connection.execute(closed).all()
+    if not rows:
+        return 0
+    numbers = [row.number for row in rows]
+    for table, declared in care.tables():
+        if declared.of is Of.TICKET and declared.kept_by == kept_by:
+            care.remove_words(connection, table, declared, care.about(table, declared, workspace_id, numbers))
+    _set_mark(connection, workspace_id, kept_by, rows[-1].closed_at, rows[-1].number)
+    return len(rows)
+
+
+def purge_posts(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:
+    """Blank up to `at_most` posts owed before then, in order; how many rows were looked at.
+
+    A sent post keeps its key and its place, so that it is never posted again and can still be edited. An edit that
+    was sent, and what nobody resent in all that time, goes. What is still on its way is waited for.
+    """
+    _, after = _mark(connection, workspace_id, "outbox")
+    old = select(outbox.c.outbox_id, outbox.c.state, outbox.c.method).where(
+        outbox.c.workspace_id == workspace_id, outbox.c.outbox_id > after, outbox.c.owed_at < before
+    )
+    rows = connection.execute(old.order_by(outbox.c.outbox_id).limit(at_most)).mappings().all()
+    done: list[RowMapping] = []
+    for row in rows:
+        if row["state"] not in (State.SENT, State.PARKED):
+            break
+        done.append(row)
+    if not done:
+        return 0
+    going = [row["outbox_id"] for row in done if row["method"] == EDIT or row["state"] == State.PARKED]
+    staying = [row["outbox_id"] for row in done if row["outbox_id"] not in set(going)]
+    here = outbox.c.workspace_id == workspace_id
+    connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(going)))
+    blank = update(outbox).where(here, outbox.c.outbox_id.in_(staying))
+    connection.execute(blank.values(payload=BLANK, detail=None))
+    _set_mark(connection, workspace_id, "outbox", before, done[-1]["outbox_id"])
+    return len(done)
+
+
+def purge_answers(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:
+    """Drop up to `at_most` remembered deliveries that came before then; how many."""
+    here = received.c.workspace_id == workspace_id
+    old = select(received.c.key).where(here, received.c.at < before).order_by(received.c.at).limit(at_most)
+    keys = list(connection.scalars(old))
+    connection.execute(delete(received).where(here, received.c.key.in_(keys)))
+    return len(keys)
+
+
+def _mark(connection: Connection, workspace_id: str, name: str) -> tuple[datetime, int]:
+    wanted = select(marks.c.through, marks.c.number).where(marks.c.workspace_id == workspace_id, marks.c.name == name)
+    row = connection.execute(wanted).first()
+    return (EPOCH, 0) if row is None else (row.through, row.number)
+
+
+def _set_mark(connection: Connection, workspace_id: str, name: str, through: datetime, number: int) -> None:
+    row = {"workspace_id": workspace_id, "name": name, "through": through, "number": number}
+    insertion = inserting(connection, marks).values(row)
+    now = {"through": through, "number": number}
+    connection.execute(insertion.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=now))
