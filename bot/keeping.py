@@ -1,72 +1,26 @@
 """The clocks of a ticket are kept up to date in the transaction of each change: folded anew from its trail."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot import alerting, promises
+from bot.clock_plans import Folded, Plan, Planner, as_written, differs
 from bot.promises import InForce
 from bot.settings import Settings
 from db import alerts, clocks, events
-from db.alerts import AlertState, StoredAlert
-from db.clocks import Key, StoredClock
-from domain import sla_crossings, sla_trail
-from domain.calendars import NOTHING
-from domain.sla_alerts import moments, next_moment
-from domain.sla_attention import Attention, may_be_told, next_reminder
-from domain.sla_clock import Clock, read
-from domain.sla_fold import TicketClocks, fold
-from domain.ticket import Event, Ticket
+from db.alerts import StoredAlert
+from db.clocks import StoredClock
+from domain import sla_trail
+from domain.sla_fold import fold
+from domain.ticket import Ticket
 
 # What was due longer ago than this when a ticket first became known is history and alerts nobody.
 HISTORY = timedelta(hours=24)
-_MICROSECOND = timedelta(microseconds=1)
 Row = TypeVar("Row", StoredClock, StoredAlert)
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A ticket with its trail, the clocks these give, and what is stored about them."""
-
-    ticket: Ticket
-    trail: Sequence[Event]
-    story: TicketClocks
-    stored: Mapping[Key, StoredClock]
-    told: Sequence[StoredAlert]
-
-    def clock(self, key: Key) -> Clock | None:
-        """The clock as the trail gives it."""
-        return next((one for one in self.story.clocks if key_of(self.ticket, one) == key), None)
-
-    def settled(self, clock: Clock) -> set[str]:
-        """The labels that need no telling any more in the clock's present cycle."""
-        cycle = clock.alert_cycle
-        return {one.label for one in self.told if (one.metric, one.alert_cycle) == (clock.metric, cycle)}
-
-    @property
-    def last_seen(self) -> datetime:
-        """When anything last happened on the ticket."""
-        return max((line.recorded_at for line in self.trail), default=self.ticket.created_at)
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to be written about the clocks of some tickets."""
-
-    fresh: list[StoredClock] = field(default_factory=list)
-    changed: list[StoredClock] = field(default_factory=list)
-    gone: list[Key] = field(default_factory=list)
-    pauses: dict[Key, list[Any]] = field(default_factory=dict)
-    settled: list[StoredAlert] = field(default_factory=list)
-    superseded: list[StoredAlert] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        """Whether there is anything to write."""
-        return any((self.fresh, self.changed, self.gone, self.settled, self.superseded))
 
 
 class Keeper:
@@ -74,6 +28,7 @@ class Keeper:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.planner = Planner(settings)
         self._known: dict[str, InForce] = {}
 
     def in_force(self, connection: Connection, workspace_id: str) -> InForce:
@@ -119,11 +74,11 @@ class Keeper:
         """
         differing = 0
         for one in self.folded(connection, workspace_id, found, hold=True):
-            plan = self.plan(one, self.in_force(connection, workspace_id), now)
+            plan = self.planner.plan(one, self.in_force(connection, workspace_id), now)
             self._write(connection, workspace_id, plan)
             differing += bool(plan)
             if one.told:
-                alerting.refresh(connection, workspace_id, self._as_written(one, plan), self.settings, now)
+                alerting.refresh(connection, workspace_id, as_written(one, plan), self.settings, now)
         return differing
 
     def keep_many(self, connection: Connection, workspace_id: str, found: Sequence[Ticket], now: datetime) -> int:
@@ -133,7 +88,7 @@ class Keeper:
         """
         plan, known, differing = Plan(), self.in_force(connection, workspace_id), 0
         for one in self.folded(connection, workspace_id, found, hold=True):
-            own = self.plan(one, known, now, now - HISTORY)
+            own = self.planner.plan(one, known, now, now - HISTORY)
             differing += bool(own)
             plan.fresh += own.fresh
             plan.changed += own.changed
@@ -153,8 +108,8 @@ class Keeper:
         """
         known, wrong = self.in_force(connection, workspace_id), []
         for one in self.folded(connection, workspace_id, found):
-            plan = self.plan(one, known, now)
-            plan.changed = [row for row in plan.changed if _differs(row, one.stored[row.key], now)]
+            plan = self.planner.plan(one, known, now)
+            plan.changed = [row for row in plan.changed if differs(row, one.stored[row.key], now)]
             if plan:
                 wrong.append(one.ticket)
         return wrong
@@ -172,84 +127,6 @@ class Keeper:
         self.keep(connection, workspace_id, [ticket], now)
         return True
 
-    def plan(self, one: Folded, known: InForce, now: datetime, history: datetime | None = None) -> Plan:
-        """What has to be written so that the stored clocks are those of the trail.
-
-        On a ticket not known before, what ended already and what was due before `history` alerts nobody.
-        """
-        plan = Plan()
-        if not one.stored:
-            plan.settled = [told for clock in one.story.clocks for told in _history(one.ticket, clock, now, history)]
-            one = replace(one, told=(*one.told, *plan.settled))
-        edition = known.edition_at(one.last_seen)
-        for clock in one.story.clocks:
-            old = one.stored.get(key_of(one.ticket, clock))
-            row = self._row(one, clock, old, edition, now)
-            if old is None:
-                plan.fresh.append(row)
-            elif row != old:
-                plan.changed.append(row)
-            if clock.pauses:
-                plan.pauses[row.key] = [tuple(pause) for pause in clock.pauses]
-            plan.superseded += _superseded(one, clock)
-        plan.gone = [key for key in one.stored if one.clock(key) is None]
-        return plan
-
-    def _row(self, one: Folded, clock: Clock, old: StoredClock | None, edition: int, now: datetime) -> StoredClock:
-        ticket, reading, promise = one.ticket, read(clock, now), clock.promise
-        frozen = old if old is not None and old.ended_at is not None and old.ended_at == clock.ended_at else None
-        row = StoredClock(
-            number=ticket.number,
-            metric=clock.metric.value,
-            cycle=clock.cycle,
-            alert_cycle=clock.alert_cycle,
-            start=clock.start,
-            state=reading.state.value,
-            policy=promise.policy if promise else "",
-            calendar=promise.calendar.name if promise else "",
-            edition=frozen.edition if frozen else edition,
-            target_us=(promise.target if promise else NOTHING) // _MICROSECOND,
-            priority=frozen.priority if frozen else ticket.priority.value,
-            assignee=frozen.assignee if frozen else ticket.assignee,
-            due_at=reading.due_at,
-            breached_at=reading.breached_at,
-            fulfilled_at=reading.fulfilled_at,
-            fulfilled_by=alerting.ended_by(clock, one.trail) if reading.fulfilled_at else None,
-            ended_at=clock.ended_at,
-            ending=clock.ending.value if clock.ending else None,
-            changed_at=clock.changed_at,
-            crossings=sla_crossings.written(moments(clock)) if clock.runs else None,
-        )
-        return self._planned(one, clock, _with_said(row, old, one))
-
-    def replanned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
-        """The stored clock as it stands at `now`, with the instant at which somebody must look at it next."""
-        reading = read(clock, now)
-        row = replace(row, state=reading.state.value, breached_at=reading.breached_at, due_at=reading.due_at)
-        return self._planned(one, clock, row)
-
-    def _planned(self, one: Folded, clock: Clock, row: StoredClock) -> StoredClock:
-        """The row with the instant at which somebody must look at it next, and why."""
-        plans = []
-        moment = next_moment(clock, one.settled(clock))
-        if moment is not None:
-            told_at = moment.at
-            if clock.metric.is_promise:
-                told_at = self.may_tell(moment.at, moment.at, row.priority, always=clock.on_always)
-            plans.append((told_at, moment.label))
-        said = Attention(row.taken_at, row.snoozed_until, row.remind_at, row.waived_at is not None)
-        reminder = next_reminder(clock, said, one.last_seen) if one.settled(clock) else None
-        if reminder is not None:
-            plans.append(reminder)
-        next_at, label = min(plans, default=(None, None))
-        return replace(row, next_at=next_at, next_label=label)
-
-    def may_tell(self, at: datetime, now: datetime, priority: str, *, always: bool) -> datetime:
-        """The first instant from `now` on at which a crossing of `at` may disturb the team; `always`: it runs so."""
-        sla = self.settings.sla
-        team = self.settings.calendars[sla.calendar]
-        return may_be_told(at, now, priority, team, always=always or sla.disturb_outside_hours)
-
     def _write(self, connection: Connection, workspace_id: str, plan: Plan) -> None:
         clocks.forget(connection, workspace_id, plan.gone)
         clocks.write(connection, workspace_id, plan.fresh, plan.changed)
@@ -258,80 +135,6 @@ class Keeper:
         clocks.write_pauses(connection, workspace_id, moved)
         alerts.settle(connection, workspace_id, plan.settled)
         alerts.supersede(connection, workspace_id, plan.superseded)
-
-    @staticmethod
-    def _as_written(one: Folded, plan: Plan) -> alerting.Told:
-        rows = {**one.stored, **{row.key: row for row in (*plan.fresh, *plan.changed)}}
-        gone = [(old.metric, old.label, old.alert_cycle) for old in plan.superseded]
-        told = [
-            replace(old, state=AlertState.SUPERSEDED) if (old.metric, old.label, old.alert_cycle) in gone else old
-            for old in one.told
-        ]
-        return alerting.Told(one.ticket, one.trail, one.story.clocks, rows, told)
-
-
-def _differs(row: StoredClock, old: StoredClock, now: datetime) -> bool:
-    if old.next_at is not None and old.next_at > now and row.next_at is not None:
-        row = replace(row, next_at=old.next_at, next_label=old.next_label)
-    if old.state == "running" and row.state == "breached":  # time alone did that; the sweep will see to it
-        row = replace(row, state=old.state, breached_at=old.breached_at)
-    if old.crossings is None:  # from before they were stored; a sweep asks the trail
-        row = replace(row, crossings=None)
-    return row != old
-
-
-def key_of(ticket: Ticket, clock: Clock) -> Key:
-    """Which stored clock it is."""
-    return ticket.number, clock.metric.value, clock.cycle
-
-
-def _history(ticket: Ticket, clock: Clock, now: datetime, before: datetime | None) -> list[StoredAlert]:
-    """What this clock crossed before `before`, or before it ended, noted as told."""
-    ended = clock.ended_at
-    old = [m for m in moments(clock) if (before and m.at <= before) or (ended is not None and m.at < ended)]
-    return [
-        StoredAlert(
-            ticket.number, clock.metric.value, clock.alert_cycle, moment.label, clock.cycle,
-            AlertState.SETTLED.value, moment.at, now, (now - moment.at) // _MICROSECOND,
-        )
-        for moment in old
-        if moment.at <= now
-    ]  # fmt: skip
-
-
-def _superseded(one: Folded, clock: Clock) -> list[StoredAlert]:
-    """Posted breaches of earlier rounds of this clock, which a change of promise took back (R9)."""
-    return [
-        told
-        for told in one.told
-        if (told.metric, told.cycle) == (clock.metric.value, clock.cycle)
-        and told.alert_cycle != clock.alert_cycle
-        and told.state == AlertState.POSTED
-    ]
-
-
-def _with_said(row: StoredClock, old: StoredClock | None, one: Folded) -> StoredClock:
-    """The row with what people said about it; whoever got the ticket after an alert has taken it."""
-    if old is not None:
-        row = replace(
-            row,
-            remind_at=old.remind_at if old.alert_cycle == row.alert_cycle else None,
-            taken_by=old.taken_by, taken_at=old.taken_at, snoozed_until=old.snoozed_until,
-            waived_by=old.waived_by, waived_at=old.waived_at, waived_why=old.waived_why,
-            cause=old.cause, cause_by=old.cause_by, version=old.version,
-        )  # fmt: skip
-    mine = [told.at for told in one.told if (told.metric, told.alert_cycle) == (row.metric, row.alert_cycle)]
-    if row.taken_by is not None or not mine or row.ended_at is not None:
-        return row
-    given = [
-        line
-        for line in one.trail
-        if "assignee" in line.fields and line.fields["assignee"][1] and line.recorded_at >= min(mine)
-        if not line.undone and line.kind != "created"
-    ]
-    if not given:
-        return row
-    return replace(row, taken_by=given[-1].fields["assignee"][1], taken_at=given[-1].recorded_at, remind_at=None)
 
 
 def _by_number(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -5,7 +5,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -21,6 +21,15 @@ def execute(connection: Connection, statement: ClauseElement, rows: Sequence[Row
         return 0
     sql, arranged = _prepared(statement, connection.dialect)
     return connection.exec_driver_sql(sql, [arranged(row) for row in rows]).rowcount
+
+
+def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add many rows by the driver's own executemany: half of what Core takes, as rows here are what columns store."""
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        marks = ", ".join([mark] * len(columns))
+        names = ", ".join(f'"{name}"' for name in columns)
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))
 
 
 @cache

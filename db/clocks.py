@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Index, bindparam, delete, func, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
+from db import bulk
 from db.tickets import tickets
-from db.types import Instant
+from db.types import Instant, to_micros
 
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 PLANNED = "next_at is not null"
@@ -159,7 +160,6 @@ THIS = (
 _WRITE = (
     update(clocks).where(*THIS).values({name: bindparam(name) for name in SAID} | {"version": clocks.c.version + 1})
 )
-_INSERT = insert(clocks)
 _PAUSES = select(pauses).where(
     pauses.c.workspace_id == bindparam("workspace"), pauses.c.number.in_(bindparam("numbers", expanding=True))
 )
@@ -232,7 +232,7 @@ def write(
 ) -> None:
     """Store clocks that are new, and what changed about others; the caller holds their ticket."""
     if fresh:
-        connection.execute(_INSERT, [_values(one) | {"workspace_id": workspace_id} for one in fresh])
+        bulk.insert(connection, clocks, ("workspace_id", *COLUMNS), [_stored(workspace_id, one) for one in fresh])
     if changed:
         connection.execute(_WRITE, [_named(one, workspace_id) for one in changed])
 
@@ -276,8 +276,9 @@ def write_pauses(connection: Connection, workspace_id: str, of: Mapping[Key, Seq
         connection.execute(insert(pauses), rows)
 
 
-def _values(one: StoredClock) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in COLUMNS}
+def _stored(workspace_id: str, one: StoredClock) -> tuple[Any, ...]:
+    values = (getattr(one, name) for name in COLUMNS)
+    return workspace_id, *(to_micros(value) if isinstance(value, datetime) else value for value in values)
 
 
 def _named(one: StoredClock, workspace_id: str) -> dict[str, Any]:

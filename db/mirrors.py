@@ -8,9 +8,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
-from db import workspaces
+from db import bulk, workspaces
 from db.customers import customers
 from db.events import events
 from db.tickets import FIELDS, KINDS, tickets
@@ -94,7 +94,7 @@ def add(connection: Connection, workspace_id: str, made: Sequence[Mapping[str, A
         return
     given = workspaces.next_ticket_numbers(connection, workspace_id, len(made))
     assert (given.start, given.stop - 1) == (made[0]["number"], made[-1]["number"])
-    _insert(connection, tickets, _COLUMNS, [_row(workspace_id, values) for values in made])
+    bulk.insert(connection, tickets, _COLUMNS, [_row(workspace_id, values) for values in made])
 
 
 def record(connection: Connection, workspace_id: str, lines: Sequence[NewEvent], *, actor: str, now: datetime) -> None:
@@ -104,7 +104,7 @@ def record(connection: Connection, workspace_id: str, lines: Sequence[NewEvent],
         (workspace_id, line.number, to_micros(line.at), recorded_at, actor, line.kind, _json(line.fields), None, False)
         for line in lines
     ]
-    _insert(connection, events, _EVENT_COLUMNS, rows)
+    bulk.insert(connection, events, _EVENT_COLUMNS, rows)
 
 
 def save_customers(
@@ -147,14 +147,6 @@ def _ticket(row: Any) -> Ticket:
         values[name] = kind(values[name])
     values["tags"] = tuple(values["tags"])
     return Ticket(**values)
-
-
-def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Many rows by the driver's own executemany: half of what Core takes, as rows here are what columns store."""
-    if rows:
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        marks = ", ".join([mark] * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", list(rows))
 
 
 def _row(workspace_id: str, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -75,9 +75,10 @@ class _Story:
             self.facts = replace(self.facts, **_as_facts(event.facts))
         if self.called_off or (self.created_at is None and event.kind is not Kind.CREATED):
             return
+        promised = bool(self.clocks)  # what starts only now starts under the present terms
         if handle := _HANDLERS.get(event.kind):
             handle(self, event, at)
-        if terms != self.terms():
+        if promised and terms != self.terms():
             self.change(lambda c: c.ended_at is None, lambda c: promised_anew(c, self.book, self.facts, at))
 
     def terms(self) -> tuple[PolicyBook, Facts, bool]:

@@ -45,14 +45,13 @@ class Conditions:
 
     def hold_for(self, facts: Facts) -> bool:
         """Whether every condition holds."""
-        asked = (
-            (self.priority, {facts.priority}),
-            (self.customer_tier, {facts.customer_tier}),
-            (self.category, {facts.category}),
-            (self.area, {facts.area}),
-            (self.tags, facts.tags),
+        return (
+            (not self.priority or facts.priority in self.priority)
+            and (not self.customer_tier or facts.customer_tier in self.customer_tier)
+            and (not self.category or facts.category in self.category)
+            and (not self.area or facts.area in self.area)
+            and (not self.tags or not self.tags.isdisjoint(facts.tags))
         )
-        return all(not wanted or wanted & found for wanted, found in asked)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.clock_plans import Folded
 from bot.desk import House
-from bot.keeping import Folded
 from db import customers, handoffs, tickets
 from domain.calendars import ALWAYS, Calendar
 from domain.escalation_triggers import Known, same_issue

@@ -54,7 +54,7 @@ def _struck(batch: Batch, due: Due) -> Struck | None:
 
 def _may_be_told(batch: Batch, due: Due, crossed_at: datetime, now: datetime | None = None) -> datetime:
     keeper = batch.house.keeper
-    return keeper.may_tell(crossed_at, now or batch.now, due.priority, always=due.calendar == ALWAYS.name)
+    return keeper.planner.may_tell(crossed_at, now or batch.now, due.priority, always=due.calendar == ALWAYS.name)
 
 
 def _by_channel(connection: Connection, batch: Batch, struck: Sequence[Struck]) -> Mapping[str, list[Struck]]:

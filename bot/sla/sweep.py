@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import announcements
+from bot.clock_plans import Folded
 from bot.desk import House
-from bot.keeping import Folded
 from bot.sla import storm, telling
 from bot.sla.storm import Overtaken, Struck
 from bot.sla.telling import Batch, Due, What
@@ -150,7 +150,7 @@ class Sweep:
             if clock.metric is Metric.ESCALATION_ACK:
                 return Due(What.NOTE, one, row, clock, alert)
             crossed = alert.applied_at or alert.moment.at
-            until = self.house.keeper.may_tell(crossed, now, row.priority, always=clock.on_always)
+            until = self.house.keeper.planner.may_tell(crossed, now, row.priority, always=clock.on_always)
             return Due(What.POST if until <= now else What.HOLD, one, row, clock, alert, until)
         return self._reminding(one, row, clock, now)
 
@@ -159,7 +159,7 @@ class Sweep:
         reminder = next_reminder(clock, said, one.last_seen) if one.settled(clock) else None
         if reminder is None or reminder[0] > now:
             return Due(What.PLAN, one, row, clock)
-        until = self.house.keeper.may_tell(reminder[0], now, row.priority, always=clock.on_always)
+        until = self.house.keeper.planner.may_tell(reminder[0], now, row.priority, always=clock.on_always)
         what = What.REMIND if reminder[1] == "remind" else What.NUDGE
         return Due(what if until <= now else What.HOLD, one, row, clock, None, until)
 
@@ -203,7 +203,7 @@ class Sweep:
             elif due.what is What.HOLD:
                 rows.append(replace(due.row, next_at=due.until))
             else:
-                rows.append(keeper.replanned(due.one, due.clock, due.row, now))
+                rows.append(keeper.planner.replanned(due.one, due.clock, due.row, now))
         clocks.write(connection, self.workspace_id, [], rows)
         if stale:
             keeper.keep(connection, self.workspace_id, list(stale.values()), now)

@@ -14,8 +14,8 @@ from bot.blocks import alert_summaries
 from bot.blocks import alerts as blocks
 from bot.blocks.alerts import Alerted
 from bot.blocks.kit import Message
+from bot.clock_plans import Folded
 from bot.desk import House
-from bot.keeping import Folded
 from bot.settings import Settings
 from db import alerts, outbox
 from db.alerts import AlertState, StoredAlert

@@ -29,7 +29,7 @@ def as_the_trails_say(team: Team) -> bool:
         folded = keeper.folded(connection, WORKSPACE, found)
     rows = [(one, row) for one in folded for row in one.stored.values()]
     return all(
-        keeper.replanned(one, clock, row, team.clock.now()) == row
+        keeper.planner.replanned(one, clock, row, team.clock.now()) == row
         for one, row in rows
         if (clock := one.clock(row.key)) is not None
     )
