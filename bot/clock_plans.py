@@ -14,7 +14,7 @@ from domain import sla_crossings
 from domain.calendars import NOTHING
 from domain.sla_alerts import moments, next_moment
 from domain.sla_attention import Attention, may_be_told, next_reminder
-from domain.sla_clock import Clock, read
+from domain.sla_clock import Clock, standing
 from domain.sla_fold import TicketClocks
 from domain.ticket import Event, Ticket
 
@@ -97,7 +97,7 @@ class Planner:
         return plan
 
     def _row(self, one: Folded, clock: Clock, old: StoredClock | None, edition: int, now: datetime) -> StoredClock:
-        ticket, reading, promise = one.ticket, read(clock, now), clock.promise
+        ticket, stands, promise = one.ticket, standing(clock, now), clock.promise
         frozen = old if old is not None and old.ended_at is not None and old.ended_at == clock.ended_at else None
         priority = frozen.priority if frozen else ticket.priority.value
         said = _said(one, clock, old)
@@ -108,17 +108,17 @@ class Planner:
             cycle=clock.cycle,
             alert_cycle=clock.alert_cycle,
             start=clock.start,
-            state=reading.state.value,
+            state=stands.state.value,
             policy=promise.policy if promise else "",
             calendar=promise.calendar.name if promise else "",
             edition=frozen.edition if frozen else edition,
             target_us=(promise.target if promise else NOTHING) // _MICROSECOND,
             priority=priority,
             assignee=frozen.assignee if frozen else ticket.assignee,
-            due_at=reading.due_at,
-            breached_at=reading.breached_at,
-            fulfilled_at=reading.fulfilled_at,
-            fulfilled_by=alerting.ended_by(clock, one.trail) if reading.fulfilled_at else None,
+            due_at=stands.due_at,
+            breached_at=stands.breached_at,
+            fulfilled_at=stands.fulfilled_at,
+            fulfilled_by=alerting.ended_by(clock, one.trail) if stands.fulfilled_at else None,
             ended_at=clock.ended_at,
             ending=clock.ending.value if clock.ending else None,
             changed_at=clock.changed_at,
@@ -130,11 +130,11 @@ class Planner:
 
     def replanned(self, one: Folded, clock: Clock, row: StoredClock, now: datetime) -> StoredClock:
         """The stored clock as it stands at `now`, with the instant at which somebody must look at it next."""
-        reading = read(clock, now)
+        stands = standing(clock, now)
         said = Attention(row.taken_at, row.snoozed_until, row.remind_at, row.waived_at is not None)
         next_at, label = self._next(one, clock, row.priority, said)
         return replace(
-            row, state=reading.state.value, breached_at=reading.breached_at, due_at=reading.due_at,
+            row, state=stands.state.value, breached_at=stands.breached_at, due_at=stands.due_at,
             next_at=next_at, next_label=label,
         )  # fmt: skip
 

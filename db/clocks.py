@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Index, bindparam, delete, func, insert, or_, select, text, update
@@ -144,6 +145,8 @@ class StoredClock:
 
 
 COLUMNS = tuple(field.name for field in fields(StoredClock))
+_INSTANTS = tuple(place for place, name in enumerate(COLUMNS) if isinstance(clocks.c[name].type, Instant))
+_in_order = attrgetter(*COLUMNS)
 SAID = tuple(name for name in COLUMNS if name not in ("number", "metric", "cycle", "version"))
 MINE = clocks.c.workspace_id == bindparam("workspace")
 _SELECT = select(*(clocks.c[name] for name in COLUMNS)).where(MINE)
@@ -277,8 +280,11 @@ def write_pauses(connection: Connection, workspace_id: str, of: Mapping[Key, Seq
 
 
 def _stored(workspace_id: str, one: StoredClock) -> tuple[Any, ...]:
-    values = (getattr(one, name) for name in COLUMNS)
-    return workspace_id, *(to_micros(value) if isinstance(value, datetime) else value for value in values)
+    values = list(_in_order(one))
+    for place in _INSTANTS:
+        if values[place] is not None:
+            values[place] = to_micros(values[place])
+    return workspace_id, *values
 
 
 def _named(one: StoredClock, workspace_id: str) -> dict[str, Any]:

@@ -89,8 +89,7 @@ class Clock:
         """When each threshold is or was crossed, the breach last; None where it is paused before that."""
         if self.promise is None:
             return ()
-        placed = ((one, one.used_at(self.promise.target)) for one in self.promise.thresholds)
-        return tuple((one, instant_of_use(self, used)) for one, used in placed if used is not None)
+        return tuple((threshold, instant_of_use(self, used)) for threshold, used in self.promise.placed)
 
     @property
     def runs(self) -> bool:
@@ -127,22 +126,39 @@ class Reading:
     overdue_calendar: timedelta = NOTHING
 
 
+class Standing(NamedTuple):
+    """How a clock stands at an instant: the part of a `Reading` that is no working time."""
+
+    state: State
+    due_at: datetime | None
+    breached_at: datetime | None = None
+    fulfilled_at: datetime | None = None
+
+
+def standing(clock: Clock, now: datetime) -> Standing:
+    """How the clock stands at `now`, which must not be before its last event (R16)."""
+    if clock.promise is None or clock.ending is Ending.CANCELLED:
+        return Standing(State.CANCELLED, None)
+    breached = breached_at(clock, in_utc(now))
+    state = _state(clock, breached)
+    due_at = due_instant(clock) if state is not State.CANCELLED else None
+    return Standing(state, due_at, breached, clock.ended_at if clock.ending is Ending.FULFILLED else None)
+
+
 def read(clock: Clock, now: datetime) -> Reading:
     """What the clock says at `now`, which must not be before its last event (R16, R17)."""
     moment = in_utc(now)
-    used = used_until(clock, moment)
+    used, stands = used_until(clock, moment), standing(clock, moment)
     if clock.promise is None or clock.ending is Ending.CANCELLED:
         return Reading(State.CANCELLED, used, NOTHING, None)
-    target, due_at = clock.promise.target, due_instant(clock)
-    breached = breached_at(clock, moment)
-    state = _state(clock, breached)
+    target, breached = clock.promise.target, stands.breached_at
     return Reading(
-        state=state,
+        state=stands.state,
         used=used,
-        left=max(target - used, NOTHING) if state is not State.CANCELLED else NOTHING,
-        due_at=due_at if state is not State.CANCELLED else None,
+        left=max(target - used, NOTHING) if stands.state is not State.CANCELLED else NOTHING,
+        due_at=stands.due_at,
         breached_at=breached,
-        fulfilled_at=clock.ended_at if clock.ending is Ending.FULFILLED else None,
+        fulfilled_at=stands.fulfilled_at,
         applied_at=_applied_at(clock, breached),
         overdue=used - target if breached else NOTHING,
         overdue_calendar=_calendar_time_after(clock, breached, moment) if breached else NOTHING,

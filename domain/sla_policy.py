@@ -82,6 +82,9 @@ class PolicyBook:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     calendar: str = "always"
     customer_calendars: Mapping[str, str] = field(default_factory=dict)
+    _promises: dict[tuple[str, Metric, str, timedelta], Promise] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         named = {self.calendar, *self.customer_calendars.values()}
@@ -102,7 +105,12 @@ class PolicyBook:
         if not policy or not promised:
             return None
         calendar = self._calendar(policy, metric, facts)
-        return Promise(promised, calendar, policy.warn if metric.is_promise else (), policy.name)
+        # The same promise is one object: what it says of itself is reckoned once, not for each ticket.
+        which = (policy.name, metric, calendar.name, promised)
+        if which not in self._promises:
+            warn = policy.warn if metric.is_promise else ()
+            self._promises[which] = Promise(promised, calendar, warn, policy.name)
+        return self._promises[which]
 
     def calendar_named(self, name: str) -> Calendar:
         """This edition's calendar of that name; `always` is there unless it was redefined."""

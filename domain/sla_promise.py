@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from domain.calendars import Calendar
 from domain.duration import WrongDuration, format_duration, parse_duration
@@ -77,8 +78,13 @@ class Promise:
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
         """The warnings that lie after the start, then the breach, by when they are crossed."""
-        placed = [(used, warn) for warn in self.warn if (used := warn.used_at(self.target)) is not None]
-        return (*(warn for _, warn in sorted(placed, key=lambda pair: pair[0])), BREACH)
+        return tuple(threshold for threshold, _ in self.placed)
+
+    @cached_property
+    def placed(self) -> tuple[tuple[Threshold, timedelta], ...]:
+        """The thresholds in order, each with how much of the target is used when it is crossed."""
+        placed = [(warn, used) for warn in self.warn if (used := warn.used_at(self.target)) is not None]
+        return (*sorted(placed, key=lambda pair: pair[1]), (BREACH, self.target))
 
 
 def _wrong_threshold(written: object) -> WrongThreshold:
