@@ -45,9 +45,10 @@ def score(
     kept = STANDINGS[standing]
     blocks = [
         kit.section(told),
-        *([kit.context(kept)] if kept else []),
+        *([kit.context(kept)] if kept and standing is not Standing.JUST_SAVED else []),
         *scorecard.inputs(entered, notes),
         kit.actions(kit.button("Save draft", SAVE, "draft"), block_id="draft"),
+        *([kit.context(kept)] if standing is Standing.JUST_SAVED else []),  # beside the button that was pressed
     ]
     return kit.modal(
         SCORE, f"Score {shown(ticket.number)}", blocks, submit="Submit", private_metadata=_about(session, ticket)
