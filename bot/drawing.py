@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import alerting, review_posts
+from bot import alerting, calibration_drawn, review_posts
 from bot.blocks.kit import Message
 from bot.settings import Settings
 
 DRAWN: Mapping[str, Callable[[Connection, str, str, Settings], Message]] = {
     alerting.SUMMARY_DRAWN: alerting.summary,
     **review_posts.DRAWN,
+    **calibration_drawn.DRAWN,
 }
 
 

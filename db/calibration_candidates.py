@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from db import calibrations, events
+from db import calibrations, events, reviews
 from db.clocks import clocks
 from db.tickets import tickets
 from domain.calibration_choice import REACHES_BACK, Candidate
@@ -40,11 +40,19 @@ def solved_lately(connection: Connection, workspace_id: str, now: datetime) -> l
         tickets.c.status.in_([status.value for status in FINISHED]),
     )
     used = calibrations.calibrated_before(connection, workspace_id)
-    found = connection.execute(wanted.order_by(tickets.c.solved_at.desc(), tickets.c.number).limit(MOST))
+    newest_first = wanted.order_by(tickets.c.solved_at.desc(), tickets.c.number).limit(MOST)
+    found = [row for row in connection.execute(newest_first) if row.number not in used]
+    scores = reviews.latest_totals(connection, workspace_id, [row.number for row in found])
     return [
-        Candidate(row.number, row.solved_at, row.assignee or row.assignee_email, row.csat, breached=row.breached or 0)
+        Candidate(
+            row.number,
+            row.solved_at,
+            row.assignee or row.assignee_email,
+            row.csat,
+            scores.get(row.number),
+            row.breached or 0,
+        )
         for row in found
-        if row.number not in used
     ]
 
 

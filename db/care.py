@@ -116,7 +116,7 @@ CARE: Mapping[str, Care] = {
     "digest": Care(),
     "digest_claim": Care(),
     "calibration": Care(),
-    "calibration_ticket": Care(Of.TICKET),
+    "calibration_ticket": Care(Of.TICKET, hidden=frozenset({"signs"})),  # a review's total may be among them
     "calibration_event": Care(Of.TICKET, exported=_of_closed),
     "calibration_vote": Care(
         Of.TICKET,

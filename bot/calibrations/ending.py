@@ -9,13 +9,13 @@ from bot import calibrated
 from bot.blocks import calibration_results as results
 from bot.blocks import calibrations as blocks
 from bot.blocks.kit import Message
+from bot.calibration_drawn import LEANING
 from bot.calibrations import posting
 from bot.desk import Desk
 from bot.settings import Settings
-from db import calibrations, votes
+from db import calibrations, outbox, votes
 from domain import refusal
 from domain.calibration import Session, everybody_voted
-from domain.calibration_result import Result
 from domain.calibration_rules import How, State, Verdict, extension, planned, verdict
 
 
@@ -85,23 +85,8 @@ def _report(connection: Connection, workspace_id: str, session: Session, now: da
     result = calibrated.result(connection, workspace_id, session)
     posting.show_results(connection, workspace_id, session, result, now)
     posting.say(connection, workspace_id, session, "result", results.summary(session, result), now)
-    before = calibrated.past(connection, workspace_id, now)
     for person in result.reviewers:
-        _tell_leaning(connection, workspace_id, session, result, [one for _, one in before], person, now)
-
-
-def _tell_leaning(
-    connection: Connection,
-    workspace_id: str,
-    session: Session,
-    result: Result,
-    before: list[Result],
-    person: str,
-    now: datetime,
-) -> None:
-    own, earlier = calibrated.leanings_of(result, before, person)
-    message = results.leaning(session, own, earlier)
-    posting.tell(connection, workspace_id, session, "leaning", person, message, now)
+        posting.tell(connection, workspace_id, session, "leaning", person, outbox.drawn(LEANING), now)
 
 
 def by_lead(desk: Desk, session_number: int | None) -> Message:

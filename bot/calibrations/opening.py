@@ -31,9 +31,9 @@ def preview(desk: Desk, asked: Asked) -> Message:
         values = _values(desk.settings, asked, now)
         picked = _picked(connection, desk, asked, values["reviewers"], now)
         session = calibrations.create(connection, desk.workspace_id, values | {"created_by": desk.person}, picked, now)
-        return _shown(connection, desk, session)
+        return _made(session)
 
-    return desk.once(work)
+    return _shown(desk, desk.once(work))
 
 
 def _values(settings: Settings, asked: Asked, now: datetime) -> dict[str, Any]:
@@ -107,9 +107,18 @@ def with_handlers(connection: Connection, workspace_id: str, chosen: Sequence[Ch
     return [(one, had[one.number]) for one in chosen]
 
 
-def _shown(connection: Connection, desk: Desk, session: Session) -> Message:
+def _made(session: Session) -> Message:
+    """What is remembered of the answer: which preview it is. Its reasons, for the lead alone, are drawn anew."""
     _must_be_able(session)
-    found = posting.tickets_by_number(connection, desk.workspace_id, session)
+    return Message(str(session.session_id))
+
+
+def _shown(desk: Desk, made: Message) -> Message:
+    with desk.reading() as connection:
+        session = calibrations.find(connection, desk.workspace_id, int(made.text))
+        if session is None:
+            raise refusal.CalibrationOver(None)
+        found = posting.tickets_by_number(connection, desk.workspace_id, session)
     return blocks.preview(session, found, desk.settings.calibration_zone)
 
 
@@ -182,6 +191,6 @@ def changed(desk: Desk, session_id: int, asked: Asked) -> Message:
         altered = calibrations.change(connection, desk.workspace_id, session, **values)
         if altered is None:
             raise refusal.CalibrationOver(None)
-        return _shown(connection, desk, altered)
+        return _made(altered)
 
-    return desk.once(work)
+    return _shown(desk, desk.once(work))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -62,11 +63,11 @@ def tell(
     session: Session,
     occasion: str,
     person: str,
-    message: Message,
+    payload: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Owe a person a direct message."""
-    outbox.owe(connection, workspace_id, f"{key_of(session)}:{occasion}:{person}", person, message.payload(), now)
+    """Owe a person a direct message: what it says, or by what it is drawn."""
+    outbox.owe(connection, workspace_id, f"{key_of(session)}:{occasion}:{person}", person, payload, now)
 
 
 def refresh(connection: Connection, workspace_id: str, session: Session, now: datetime) -> None:

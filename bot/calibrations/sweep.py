@@ -6,11 +6,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from bot.blocks import calibration_preview as previews
 from bot.blocks import calibrations as blocks
+from bot.calibration_drawn import OPENED
 from bot.calibrations import ending, opening, posting
 from bot.desk import House
-from db import calibrations, digests, session, votes, workspaces
+from db import calibrations, digests, outbox, session, votes, workspaces
 from domain.calibration import Session, everybody_voted
 from domain.calibration_rules import How, State, Step, after, latest_monthly, next_monthly
 
@@ -69,7 +69,7 @@ def _nudge(connection: Connection, workspace_id: str, one: Session, now: datetim
         if missing:
             occasion = f"{step.value}{':extended' if one.extended else ''}"
             message = blocks.nudge(moved, step, missing)
-            posting.tell(connection, workspace_id, moved, occasion, person, message, now)
+            posting.tell(connection, workspace_id, moved, occasion, person, message.payload(), now)
 
 
 def next_month(house: House) -> datetime | None:
@@ -118,8 +118,6 @@ def _open_scheduled(
     }  # fmt: skip
     made = calibrations.create(connection, workspace_id, values, picked, now)
     opened = opening.open_session(connection, workspace_id, made, ACTOR, now)
-    found = posting.tickets_by_number(connection, workspace_id, opened)
     for lead in settings.team.leads:
-        message = previews.opened_by_itself(opened, found)
-        posting.tell(connection, workspace_id, opened, "opened", lead, message, now)
+        posting.tell(connection, workspace_id, opened, "opened", lead, outbox.drawn(OPENED), now)
     return True

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import calibration_drawn
 from bot.calibrations import ending, opening, sweep, voting
 from bot.desk import Desk, House
 from bot.settings import load
@@ -189,9 +190,9 @@ def test_the_month_has_one_at_its_minute_and_the_leads_are_told_why(engine: Engi
     one = now(at_work)
     assert (one.state, one.number, one.scheduled, one.until) == (State.OPEN, 1, True, TUESDAY + timedelta(days=2))
     with session.reading(engine) as connection:
-        told = outbox.find(connection, W, "calibration:1:opened:U0LEAD")
-    assert told is not None
-    assert "went badly: rated 1 of 5" in str(told["payload"])
+        told = calibration_drawn.opened(connection, W, "calibration:1:opened:U0LEAD", at_work.settings)
+    assert "calibration:1:opened:U0LEAD" in keys(at_work)
+    assert "went badly: rated 1 of 5" in str(told.blocks)
     clock.move(days=20)
     assert not sweep.open_monthly(at_work, W)
 
