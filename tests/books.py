@@ -18,9 +18,9 @@ from db.outbox import State
 from db.tickets import tickets
 from slack_sandbox.client import Sandbox
 from tests.bots import Bot, SharedClock, Town, wait_until
-from tests.workplace import ANA, BEN, CLEO, LEAD, TEAM, settings_for
+from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, TEAM, settings_for
 
-PEOPLE = (ANA, BEN, CLEO, LEAD)
+PEOPLE = (ANA, BEN, CLEO, DORA, EVE, LEAD)
 TOLD = ("status", "priority", "assignee", "category", "subject", "tier")
 
 

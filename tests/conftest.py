@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from db import schema
 from db.session import open_engine
+from tests.tenants import Watch
 
 
 class MovableClock:
@@ -109,3 +110,19 @@ def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     opened = open_engine(sqlite_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def tenants() -> Watch:
+    """Listens to each statement that the product sends in any test."""
+    watch = Watch()
+    watch.listen()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def no_query_crosses_workspaces(tenants: Watch) -> Iterator[None]:
+    """Whatever a test is about: every statement binds each tenant's table to a workspace."""
+    yield
+    offences, tenants.offences = tenants.offences, []
+    assert offences == []

@@ -28,8 +28,11 @@ def turn(house: House, workspace_id: str) -> int:
             one for one in calibrations.running(connection, workspace_id) if _is_due(connection, workspace_id, one, now)
         ]
     for one in due:
+        house.at("calibrations.seen")
         with session.writing(house.engine) as connection:
             _attend(connection, house, workspace_id, one, now)
+            house.at("calibrations.attended")
+        house.at("calibrations.written")
     if due:
         house.wake()
     return len(due)
@@ -96,6 +99,7 @@ def open_monthly(house: House, workspace_id: str) -> bool:
             return False
     with session.writing(house.engine) as connection:
         opened = _open_scheduled(connection, house, workspace_id, scheduled, now)
+        house.at("calibrations.opened")
     if opened:
         house.wake()
     return opened

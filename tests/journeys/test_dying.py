@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from db import session, workspaces
+from bot.calibrations import voting
+from bot.desk import Desk, House
+from db import calibrations, session, tickets, workspaces
+from domain.calibration import Vote
+from domain.scorecard import DIMENSIONS
 from tests.books import Books, books_of, configured, settle
 from tests.bots import Fate, Town, town, wait_until
-from tests.workplace import CONFIG, TEAM
+from tests.workplace import ANA, CONFIG, TEAM
 
 ROUTES = """
 [escalations.routes]
@@ -21,7 +25,10 @@ engineering = { channel = "C0ENG", mention = "U0CLEO" }
 [escalations.ladder]
 L2 = ["engineering"]
 """
-CHANNELS = CONFIG.replace('leads = "C0LEADS"', 'leads = "C0LEADS"\nescalations = "C0ESC"', 1)
+CHANNELS = (
+    CONFIG.replace('leads = "C0LEADS"', 'leads = "C0LEADS"\nescalations = "C0ESC"\nqa = "C0QA"', 1)
+    .replace('leads = ["U0LEAD"]', 'leads = ["U0LEAD"]\nreviewers = ["U0BEN", "U0CLEO", "U0DORA"]', 1)
+)  # fmt: skip
 QUIET = '[sla]\npickup = "9d"\n[sla.P2]\nfirst_response = "60m"\nresolution = "9d"\n'
 HOUR = timedelta(hours=1)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -69,6 +76,7 @@ SWEEP = ("sweep.decided", "sweep.claimed", "sweep.told", "sweep.written")
 DELIVERY = ("delivery.claimed", "delivery.answered", "delivery.looked", "delivery.settled")
 DIGEST = ("digest.gathered", "digest.made", "digest.written")
 HANDOFFS = ("handoffs.seen", "handoffs.attended", "handoffs.written")
+CALIBRATIONS = ("calibrations.opened", "calibrations.seen", "calibrations.attended", "calibrations.written")
 TRIGGERS = ("triggers.noticed",)
 IMPORT = ("import.read", "import.applied", "import.written")
 
@@ -77,7 +85,7 @@ def test_every_point_there_is_has_its_test() -> None:
     named = re.compile(r"""\bat\("([a-z]+\.[a-z_]+)"\)""")
     files = [path for place in ("bot", "helpdesk") for path in (ROOT / place).rglob("*.py")]
     there = {point for path in files for point in named.findall(path.read_text())}
-    assert there == {*SWEEP, *DELIVERY, *DIGEST, *HANDOFFS, *TRIGGERS, *IMPORT}
+    assert there == {*SWEEP, *DELIVERY, *DIGEST, *HANDOFFS, *CALIBRATIONS, *TRIGGERS, *IMPORT}
 
 
 def test_killed_at_each_point_of_the_sweep(here: Town) -> None:
@@ -133,6 +141,40 @@ def test_killed_at_each_point_of_the_sweep_of_handoffs(here: Town) -> None:
             bot.start(Fate(point), ready=False).dies()
         ends_well(here, books)
         assert len([key for key in books.keys("handoff:") if ":remind:" in key]) == 1
+
+
+def solved_by_ana(here: Town, books: Books, how_many: int) -> None:
+    now = here.clock.now()
+    with session.writing(books.engine) as connection:
+        for number in range(how_many):
+            values = {
+                "subject": f"Solved {number}", "status": "solved", "priority": "P2", "assignee": ANA,
+                "solved_at": now - timedelta(hours=number),
+            }  # fmt: skip
+            tickets.create(connection, TEAM, values, actor=ANA, at=now, now=now)
+
+
+def test_killed_at_each_point_of_a_calibration(here: Town) -> None:
+    bot = here.bot()
+    opens, *closes = CALIBRATIONS
+    with books_of(here) as books:
+        here.pass_time(days=31)  # whatever the day, the month's calibration is due
+        solved_by_ana(here, books, 5)
+        bot.start(Fate(opens), ready=False).dies()
+        bot.start()
+        wait_until(lambda: len(books.keys("calibration:")) > 0, "the month's calibration is opened", 30, bot.last_words)
+        bot.stop()
+        house = House(books.engine, configured(here), here.clock)
+        with session.reading(books.engine) as connection:
+            (opened,) = calibrations.running(connection, TEAM)
+        for person in opened.reviewers:  # enough for a result, and not yet all
+            vote = Vote(opened.items[0].number, person, DIMENSIONS)
+            voting.submit(Desk(house, TEAM, person), opened.session_id, vote)
+        here.pass_time(seconds=(opened.until - here.clock.now()).total_seconds() + 1)
+        for point in closes:
+            bot.start(Fate(point), ready=False).dies()
+        ends_well(here, books)
+        assert len([key for key in books.keys("calibration:") if key.endswith(":result")]) == 1
 
 
 def test_killed_at_each_point_of_an_import(here: Town, tmp_path: Path) -> None:
