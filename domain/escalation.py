@@ -10,7 +10,7 @@ from domain.ticket import Priority, Tier
 
 
 class Trigger(StrEnum):
-    """Why a ticket is handed on: the seven rows of the escalation matrix (PRODUCT.md section 2)."""
+    """Why a ticket is handed on: the seven rows of the escalation matrix (docs/ESCALATIONS.md)."""
 
     P0 = "p0"
     LEAVING = "leaving"

@@ -74,7 +74,7 @@ def assess(
 ) -> Assessment:
     """The priority of a new ticket from its text (subject and body), its category and its customer's tier.
 
-    Source: PRODUCT "Priority by itself". Words count as whole words, and not inside links or addresses.
+    The rules are in docs/CONFIGURATION.md, `[priority]`. Words count as whole words, and not inside links or addresses.
     """
     words = _compiled(rules)
     spoken = _spoken(text, words.not_meant)

@@ -1,6 +1,6 @@
 """When somebody is disturbed: reminders until a breach is taken, a nudge when it then goes quiet, and never at night.
 
-PRODUCT.md "Rules of a clock".
+docs/SLA.md says when.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The helpdesk anybody can speak for: a signed JSON event, as PRODUCT section 3 describes it."""
+"""The helpdesk anybody can speak for: a signed JSON event, as the README describes it."""
 
 import hmac
 import re
