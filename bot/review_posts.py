@@ -106,10 +106,10 @@ def _talk(connection: Connection, workspace_id: str, key: str, settings: Setting
 
 def _reply(connection: Connection, workspace_id: str, key: str, settings: Settings) -> Message:
     review, ticket = _of_key(connection, workspace_id, key)
-    veiled = key.split(":")[4]
+    veiled, reader = key.split(":")[4:6]
     replies = reviews.replies_to(connection, workspace_id, review.number, review.agent)
     said = next(one for one in replies if _veiled(f"reply {one.place}") == veiled)
-    return blocks.reply_for_others(review, ticket, said.text)
+    return blocks.reply_for_others(review, ticket, said.text, reader, settings.slack.prefix)
 
 
 def _of_key(connection: Connection, workspace_id: str, key: str) -> tuple[Review, Ticket]:

@@ -87,7 +87,7 @@ def last_draw(connection: Connection, workspace_id: str) -> Draw | None:
 
 
 def finished_between(connection: Connection, workspace_id: str, since: datetime, until: datetime) -> list[Ticket]:
-    """Tickets solved in this time, and earlier ones that got a bad rating in it; by number."""
+    """Tickets solved in this time, and earlier ones with a bad rating that changed since; by number."""
     rated_late = and_(tickets.c.csat <= BAD_RATING, tickets.c.updated_at >= since)
     wanted = select(tickets.c.number).where(
         tickets.c.workspace_id == workspace_id,

@@ -69,6 +69,11 @@ def everybody_who_had(ticket: Ticket, trail: Sequence[Event]) -> set[str]:
     return had | ({ticket.assignee} if ticket.assignee else set())
 
 
+def rated_since(trail: Sequence[Event], since: datetime) -> bool:
+    """Whether a customer's rating was heard of since then; one that came with an imported ticket is none."""
+    return any(line.recorded_at >= since and _after(line, "csat") is not None for line in trail)
+
+
 def is_finished(ticket: Ticket) -> bool:
     """Whether there is something to review: it is solved or closed."""
     return ticket.status in FINISHED

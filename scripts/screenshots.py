@@ -56,7 +56,7 @@ def demo() -> Iterator[str]:
 def take_all(page: Page, address: str) -> None:
     """Every picture, each from the state the one before left."""
     visit(page, address, "U0ANA")
-    walk = message(page, "Ten things to try")
+    walk = message(page, "Eleven things to try")
     _, names, *_ = dict.fromkeys(re.findall(r"T-\d+", walk.inner_text()))
     picture(page, "walkthrough")
     run(page, f"/tag {names} usabilty templates")

@@ -71,17 +71,17 @@ def no_longer(review: Review, ticket: Ticket) -> Message:
     return Message(text, [kit.section(f"{text}\n*{title(ticket)}*")])
 
 
-def reply_for_others(review: Review, ticket: Ticket, text: str) -> Message:
+def reply_for_others(review: Review, ticket: Ticket, text: str, reader: str, prefix: str) -> Message:
     """To the reviewer and each lead alone: what the agent says to their review."""
     head = f"💬 {kit.person(review.agent)} replied to the review of {shown(review.number)}"
     about = f"{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}, {review.band.label}."
-    private = "Only the leads and the reviewer get this. To revise: open the scorecard again."
-    button = kit.button("Open scorecard", "review_score", str(review.number))
+    show = command(prefix, f"review show {shown(review.number)}")
+    revise = kit.actions(kit.button("Open scorecard", "review_score", str(review.number)))
     blocks = [
         kit.section(f"{head}\n*{title(ticket)}*\n{about}"),
         kit.section(_quoted(text, REPLY_SHOWN)),
-        kit.actions(button),
-        kit.context(private),
+        *([revise] if reader == review.reviewer else []),
+        kit.context(f"Only the leads and the reviewer get this. `{show}` has the whole review."),
     ]
     return Message(head, blocks)
 

@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any
 
 from bot.clock import WallClock
-from bot.demo import calibrations, walkthrough
+from bot.demo import calibrations, reviews, walkthrough
 from bot.demo.burning import burning_ticket
 from bot.demo.neighbours import LocalSlack, answers, send_event
 from bot.demo.programs import DemoFailed, Program, free_port, is_free, run, start
@@ -189,6 +189,7 @@ def _set_up(place: Place, seed: list[dict[str, Any]], programs: list[Program], s
     import_tickets = [*BOT, "import", str(place.state / "tickets.jsonl")]
     run("rethrow import", import_tickets, environment, place.log("import"))
     calibrations.seed(load(environment), WallClock().now())
+    reviews.seed(load(environment), WallClock().now())
     for person, text in walkthrough.TALK:
         slack.say(person, walkthrough.CHANNEL, text)
     slack.post_and_pin(walkthrough.CHANNEL, walkthrough.post(seed))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 CHANNEL = "C0SUPPORT"
-TITLE = "Ten things to try in five minutes"
+TITLE = "Eleven things to try in five minutes"
 TALK = (
     ("U0MAYA", "Morning all. The domain questions doubled again, so please tag them: I want the figures on Monday."),
     ("U0KOFI", "Halden wrote a third time about webhook retries. I handed it on."),
@@ -19,7 +19,7 @@ def numbers(seed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The walk-through as a message: ten things to try, each of which works as it is written."""
+    """The walk-through as a message: eleven things to try, each of which works as it is written."""
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": TITLE}},
         _section(
@@ -54,6 +54,8 @@ def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
         "Read the week:* `/digest weekly`\nWhat to fix upstream, as the leads get it on Monday.",
         "Calibrate:* be *Tobi* at the top right, open the thread in <#C0QA> and press Score, then `/calibrate status`\n"
         "Until it closes nobody sees anybody's scores. An earlier one shows what then becomes visible.",
+        "Review how it was handled:* be *Sam*: `/review queue`, and press Review\n"
+        "Each Monday a share that nobody can steer. The agent reads the review alone, and may reply.",
         "Open one:* `/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
         f"<#C0ALERTS> hears of it. Then look around: `/ticket list unassigned`, `/ticket show T-{charged}`.",
     )

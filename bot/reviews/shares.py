@@ -14,9 +14,9 @@ from bot.desk import House
 from db import digests, events, outbox, review_shares, session, workspaces
 from db.review_shares import Draw
 from domain.digest_window import last_whole_week, latest_weekly
-from domain.qa_review import agent_at_solve, everybody_who_had
+from domain.qa_review import agent_at_solve, everybody_who_had, rated_since
 from domain.review_plan import Handled, Pick, picked, spread
-from domain.ticket import Ticket
+from domain.ticket import Event, Ticket
 from domain.wall_time import opening_instant
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,10 @@ def sweep(house: House, workspace_id: str) -> bool:
             return False  # it was due before the bot came
         if digests.is_made(connection, workspace_id, NAME, scheduled):
             return False
-    return draw(house, workspace_id, scheduled)
+    if not draw(house, workspace_id, scheduled):
+        return False
+    log.info("reviews.drawn", scheduled=f"{scheduled:%Y-%m-%d}")
+    return True
 
 
 def draw(house: House, workspace_id: str, scheduled: datetime) -> bool:
@@ -59,7 +62,6 @@ def draw(house: House, workspace_id: str, scheduled: datetime) -> bool:
             review_posts.tell_share(connection, workspace_id, reviewer, scheduled, settings, now)
         _tell_left_over(connection, house, workspace_id, scheduled, given.left_over)
     house.wake()
-    log.info("reviews.drawn", week=week.name, of=len(handled), drawn=len(picks), left_over=len(given.left_over))
     return True
 
 
@@ -81,16 +83,20 @@ def _handled(connection: Connection, workspace_id: str, since: datetime, until: 
         trails = events.of_tickets(connection, workspace_id, [ticket.number for ticket in batch])
         for ticket in batch:
             trail = trails[ticket.number]
-            agent = agent_at_solve(ticket, trail)
-            if agent is not None and (ticket.number, agent) not in known:
-                had = frozenset(everybody_who_had(ticket, trail))
-                handled.append(_one(ticket, agent, had, ticket.number in escalated, since))
+            one = _one(ticket, trail, ticket.number in escalated, since)
+            if one is not None and (one.number, one.agent) not in known:
+                handled.append(one)
     return handled
 
 
-def _one(ticket: Ticket, agent: str, had: frozenset[str], escalated: bool, since: datetime) -> Handled:
-    solved_at = ticket.solved_at or ticket.updated_at
-    return Handled(ticket.number, agent, solved_at, had, escalated, ticket.csat, earlier=solved_at < since)
+def _one(ticket: Ticket, trail: Sequence[Event], escalated: bool, since: datetime) -> Handled | None:
+    """What the draw needs to know; None where nobody had it, or it was solved earlier and not rated since."""
+    agent, solved_at = agent_at_solve(ticket, trail), ticket.solved_at or ticket.updated_at
+    earlier = solved_at < since
+    if agent is None or (earlier and not rated_since(trail, since)):
+        return None
+    had = frozenset(everybody_who_had(ticket, trail))
+    return Handled(ticket.number, agent, solved_at, had, escalated, ticket.csat, earlier)
 
 
 def _first_days(

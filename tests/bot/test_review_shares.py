@@ -140,6 +140,26 @@ def test_a_bad_rating_that_comes_late_brings_a_ticket_to_review_once(engine: Eng
     assert all_given(engine) == {1: (Reason.BADLY_RATED,)}
 
 
+def test_ratings_that_came_with_an_import_of_old_tickets_bring_none_of_them(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    with session.writing(engine) as connection:
+        for days in (10, 20):
+            at = WEDNESDAY - timedelta(days=days)
+            values = {
+                "subject": "Old",
+                "status": Status.CLOSED,
+                "priority": Priority.P2,
+                "assignee": "U0ANA",
+                "csat": 1,
+            }
+            tickets.create(
+                connection, W, values | {"solved_at": at, "created_at": at}, actor="import", at=at, now=WEDNESDAY
+            )
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    assert all_given(engine) == {}
+
+
 def test_escalated_tickets_are_all_reviewed_and_those_with_a_review_are_not_given_again(
     engine: Engine, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.qa_review import Review, agent_at_solve, everybody_who_had, may_read
+from domain.qa_review import Review, agent_at_solve, everybody_who_had, may_read, rated_since
 from domain.scorecard import DIMENSIONS
 from domain.ticket import Event, Status, Ticket
 
@@ -62,3 +62,10 @@ def test_a_review_knows_its_total_and_band() -> None:
     review = Review(1, "ana", "rev", 1, {name: most - 5 for name, most in DIMENSIONS.items()}, NOON)
     assert review.total == 75
     assert review.band.label == "meets expectations"
+
+
+def test_a_rating_counts_from_when_it_was_heard_of() -> None:
+    lines = trail(TAKEN, SOLVED, {"csat": (None, 1)})
+    assert rated_since(lines, NOON)
+    assert not rated_since(lines, NOON + timedelta(minutes=1))
+    assert not rated_since(lines[:2], NOON)

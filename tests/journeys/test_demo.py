@@ -82,7 +82,8 @@ def test_one_address_is_said(demo: Demo) -> None:
 
 def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> None:
     lines = tried_lines(demo)
-    tag, misspelt, undo, take, solve, report, board, clocks, escalate, digest, calibrate, new, unassigned, show = lines
+    tag, misspelt, undo, take, solve, report, board, clocks, escalate, digest, *rest = lines
+    calibrate, review, new, unassigned, show = rest
     assert "*usability*" in answer(demo, tag)
     assert "Did you mean" in answer(demo, misspelt)
     assert "Undone" in answer(demo, undo)
@@ -99,6 +100,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     demo.slack.close("U0ANA")
     assert "Week" in answer(demo, digest)
     assert "voted" in answer(demo, calibrate, "U0TOBI")
+    assert "Yours to review" in answer(demo, review, "U0SAM")
     assert "Receipts arrive hours late" in answer(demo, new)
     assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=10)
     assert "Unassigned" in answer(demo, unassigned)
