@@ -55,7 +55,7 @@ def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
         "Calibrate:* be *Tobi* at the top right, open the thread in <#C0QA> and press Score, then `/calibrate status`\n"
         "Until it closes nobody sees anybody's scores. An earlier one shows what then becomes visible.",
         "Review how it was handled:* be *Sam*: `/review queue`, and press Review\n"
-        "Each Monday a share that nobody can steer. The agent reads the review alone, and may reply.",
+        "Each Monday a share that nobody can steer. The agent reads it alone, and may reply.",
         "Open one:* `/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
         f"<#C0ALERTS> hears of it. Then look around: `/ticket list unassigned`, `/ticket show T-{charged}`.",
     )

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.forgetting import forget
 from bot.outbox_report import listed
 from bot.reviews import shares
-from db import exporting, reviews, session
+from db import exporting, forgetting, reviews, session
 from db.digests import digests
 from tests.calibrating import CONFIG, DIMENSIONS, Table, solved_tickets
 from tests.conftest import MovableClock
@@ -79,9 +80,10 @@ def test_the_agent_reads_the_review_alone_and_replies_to_the_reviewer_and_the_le
     table.fills(ANA, {"text": "plugh, thank you"})
     table.direct(ANA, "Your reply went to")
     for person in (BEN, LEAD):
-        passed_on = all_text(table.direct(person, "replied to the review of T-1"))
-        assert "plugh, thank you" in passed_on
-        assert "83 of 100" in passed_on
+        passed_on = table.direct(person, "replied to the review of T-1")
+        assert "plugh, thank you" in all_text(passed_on)
+        assert "83 of 100" in all_text(passed_on)
+        assert ("Open scorecard" in all_text(passed_on)) == (person == BEN)
     others = seen_by(table, CLEO, DORA, EVE)
     for secret in ("xyzzy", "plugh", "83 of", "meets expectations"):
         assert secret not in others
@@ -178,9 +180,26 @@ def test_a_revision_is_a_version_of_its_own_and_the_agent_is_told_anew(table: Ta
         kept = reviews.versions(connection, TEAM, 1, ANA)
         assert reviews.latest_totals(connection, TEAM, [1, 2]) == {1: 83}
     assert [(one.version, one.total, one.reviewer) for one in kept] == [(1, 43, BEN), (2, 83, BEN)]
+    assert "reviewed with 83 of 100" in workplace.person(LEAD).types("/calibrate start")
     assert workplace.person(BEN).types("/review T-1") == ""
     told = fills(table, BEN, GOOD)
     assert "already reviewed just so" in json.dumps(told), told
+
+
+def test_a_forgotten_customer_is_forgotten_in_reviews_too_and_the_points_stay(table: Table) -> None:
+    workplace = table.workplace
+    solved_tickets(workplace, [ANA])
+    review(table, BEN, 1, GOOD, COMMENT)
+    table.direct(ANA, "xyzzy")
+    with session.writing(workplace.bot.house.engine) as connection:
+        meant = forgetting.whose(connection, TEAM, "Acme")
+        assert meant is not None
+        forget(connection, TEAM, meant, workplace.clock.now())
+    workplace.bot.house.wake()
+    left = all_text(table.direct(ANA, "(removed)"))
+    assert "83 of 100" in left
+    assert "xyzzy" not in left
+    assert "Acme" not in left
 
 
 def monday_at_nine(workplace: Workplace, **before: float) -> None:
