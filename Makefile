@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check chaos bench screenshots clean
+.PHONY: demo test check audit chaos bench screenshots clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.ready-run
@@ -19,6 +19,14 @@ check: $(VENV)/.ready-dev
 chaos: $(VENV)/.ready-dev
 	RETHROW_KILLS=200 $(BIN)/python -m pytest tests/journeys/test_dying_at_random.py -s $(ARGS)
 
+# Known vulnerabilities. Needs a network that reaches PyPI's own JSON service; what cannot be asked about is a failure.
+audit: $(VENV)/.ready-dev
+	$(BIN)/python scripts/audit.py
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.0
+	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
+	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
+
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
@@ -26,7 +34,7 @@ screenshots: $(VENV)/.ready-dev
 	$(BIN)/python scripts/screenshots.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .rethrow-demo
+	rm -rf $(VENV) $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .rethrow-demo
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rethrow needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'

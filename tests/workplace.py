@@ -22,6 +22,7 @@ from bot.main import Bot, build
 from bot.settings import Settings, load
 from db import schema, session
 from slack_sandbox.client import ControlError, Sandbox
+from tests import metadata
 from tests.conftest import MovableClock
 
 Json = dict[str, Any]
@@ -120,7 +121,9 @@ def opened(
     with served(bot) as address:
         # A busy machine is given time: how soon a command answers is for the benchmarks to say.
         slack.app(request_url=f"{address}/slack/events", ack_seconds=15)
-        yield Workplace(slack, bot, clock, address)
+        at_work = Workplace(slack, bot, clock, address)
+        yield at_work
+        metadata.must_be_bare(metadata.of_posts(slack.log()), metadata.words_of(at_work.query))
     bot.house.engine.dispose()
     slack.close_client()
 

@@ -24,6 +24,7 @@ from domain.digest_window import week_named
 from domain.escalation import Trigger
 from domain.review_scope import Scope
 from domain.week_figures import as_json
+from tests import metadata
 from tests.conftest import MovableClock
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
 
@@ -127,6 +128,9 @@ def test_nothing_of_a_customer_is_left_anywhere(office: Workplace) -> None:
     assert [word for word in WORDS if word not in told] == [], "the test would look for what was never there"
     lines = exported(office, ID)
     assert [word for word in WORDS if word not in json.dumps(lines, ensure_ascii=False)] == []
+    bare = metadata.of_posts(office.slack.log())
+    assert len(bare) > 10, "each post bears its metadata, checked where the workplace closes"
+    metadata.must_be_bare(bare, set(WORDS))
     said = forget(office, ID)
     assert "T-1, T-3" in said
     assert "not reached" in said.lower()

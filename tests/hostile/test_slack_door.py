@@ -179,7 +179,7 @@ def test_what_is_nested_too_deep_or_counts_too_far(besieged: Besieged, body: str
         besieged.findings.judge(besieged.wire.slack(body.encode(), content_type))
 
 
-@tries(60)
+@tries(12)
 @given(word=st.sampled_from(sorted(COMMANDS)), line=LINES)
 def test_nothing_that_is_unsigned_changes_anything(besieged: Besieged, word: str, line: str) -> None:
     before = besieged.workplace.rows()
