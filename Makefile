@@ -23,7 +23,7 @@ chaos: $(VENV)/.ready-dev
 audit: $(VENV)/.ready-dev
 	$(BIN)/python scripts/audit.py
 	$(PYTHON) -m venv $(VENV)-audit
-	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.0
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
 	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
 

@@ -23,7 +23,8 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 ALLOWED = {
     "MIT", "MIT License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Apache Software License",
     "PSF-2.0", "ISC", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
-    "LGPL-3.0-only",  # psycopg: used as it is, through its interface
+    # psycopg, and pygal for the benchmarks' charts: used as they are, through their interface.
+    "LGPL-3.0-only", "GNU Lesser General Public License v3 or later (LGPLv3+)",
 }  # fmt: skip
 
 
@@ -55,7 +56,8 @@ def declared() -> Iterator[str]:
     known = {canonicalize_name(one.name): one for one in map(requirement, blocks(ROOT / "requirements/dev.txt"))}
     for project in PROJECTS:
         table = tomllib.loads((ROOT / project).read_text(encoding="utf-8"))["project"]
-        asked = [*table.get("dependencies", ()), *sum(table.get("optional-dependencies", {}).values(), [])]
+        optional = [one for group in table.get("optional-dependencies", {}).values() for one in group]
+        asked = [*table.get("dependencies", ()), *optional]
         for one in map(Requirement, asked):
             found = known.get(canonicalize_name(one.name))
             if found is None or found.specifier != one.specifier:
@@ -75,7 +77,9 @@ def licences() -> Iterator[str]:
         if not one.specifier.contains(told["Version"]):
             yield f"{one.name}: {told['Version']} is installed, {one.specifier} is pinned: make .venv/.ready-dev"
         said = told.get("License-Expression")
-        classified = [line.rpartition("::")[2].strip() for line in told.get_all("Classifier") or [] if "License" in line]
+        classified = [
+            line.rpartition("::")[2].strip() for line in told.get_all("Classifier") or [] if "License" in line
+        ]
         names = re.split(r" (?:OR|AND) ", said) if said else classified or [(told.get("License") or "none").strip()]
         if strange := [name for name in names if name not in ALLOWED]:
             yield f"{one.name}: licence {', '.join(strange)!r} is not among the allowed ones"
