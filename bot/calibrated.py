@@ -32,8 +32,6 @@ def past(
     return [(one, result(connection, workspace_id, one)) for one in found]
 
 
-def leanings_of(
-    result: Result, before: Sequence[Result], person: str
-) -> tuple[Mapping[str, Estimate], list[Mapping[str, Estimate]]]:
-    """How a reviewer leans in a calibration, and in those before that they took part in."""
-    return leanings(result, person), [leanings(one, person) for one in before if person in one.reviewers]
+def leanings_before(past: Sequence[tuple[Session, Result]], person: str) -> list[tuple[int, Mapping[str, Estimate]]]:
+    """How a reviewer leaned in each calibration that they took part in, with its number."""
+    return [(session.number or 0, leanings(found, person)) for session, found in past if person in found.reviewers]

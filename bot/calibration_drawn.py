@@ -11,6 +11,7 @@ from bot.blocks.kit import Message
 from bot.settings import Settings
 from db import calibrations, tickets
 from domain.calibration import Session
+from domain.calibration_result import leanings
 
 LEANING, OPENED = "calibration:leaning", "calibration:opened"
 
@@ -20,8 +21,7 @@ def leaning(connection: Connection, workspace_id: str, key: str, settings: Setti
     session, person = _named(connection, workspace_id, key)
     before = calibrated.past(connection, workspace_id, session.ended_at)
     found = calibrated.result(connection, workspace_id, session)
-    own, earlier = calibrated.leanings_of(found, [one for _, one in before], person)
-    return results.leaning(session, own, earlier)
+    return results.leaning(session, leanings(found, person), calibrated.leanings_before(before, person))
 
 
 def opened(connection: Connection, workspace_id: str, key: str, settings: Settings) -> Message:

@@ -19,6 +19,7 @@ FLAGS = [
 WIDE = ViewportSize(width=1180, height=760)
 ALL_ALERTS = ViewportSize(width=1180, height=1560)
 TALL = ViewportSize(width=1180, height=1100)
+WHOLE_THREAD = ViewportSize(width=1180, height=3600)
 SUPPORT = "C0SUPPORT"
 
 
@@ -68,6 +69,7 @@ def take_all(page: Page, address: str) -> None:
     dialog.get_by_role("button", name="Cancel").click()
     alert(page, address)
     promise(page, address)
+    calibration(page, address)
     page.set_viewport_size(TALL)
     visit(page, address, "U0MAYA", "C0LEADS")
     run(page, "/tag report 30d")
@@ -96,6 +98,17 @@ def promise(page: Page, address: str) -> None:
     visit(page, address, "U0ANA")
     run(page, f"/sla {number}")
     picture(message(page, "Pickup", "counted"), "clocks")
+
+
+def calibration(page: Page, address: str) -> None:
+    """A ticket that reviewers differ on, and how far they agree over all."""
+    page.set_viewport_size(WHOLE_THREAD)
+    visit(page, address, "U0TOBI", "C0QA")
+    message(page, "Calibration 3:")
+    message(page, "Calibration 2:").get_by_text("replies").click()
+    picture(message(page, "Discuss.", "Accuracy drives it"), "calibration-ticket")
+    picture(message(page, "Krippendorff's alpha"), "calibration-result")
+    page.set_viewport_size(WIDE)
 
 
 def message(page: Page, *texts: str) -> Locator:

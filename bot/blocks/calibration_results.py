@@ -13,6 +13,7 @@ from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
 AGREE, NOTE = "calibration_agree", "calibration_note"
+STEPS_SHOWN = 6
 COMMENT_SHOWN, COMMENTS_SHOWN = 200, 2200  # characters: of one, of all under a ticket
 READINGS = {
     Reading.RELIABLE: "reviewers judge alike",
@@ -28,8 +29,11 @@ def label(dimension: str) -> str:
 
 
 def figure(estimate: Estimate) -> str:
-    """`0.71`, or a dash."""
-    return "–" if estimate.value is None else f"{estimate.value:.2f}"
+    """`0.71`, or a dash; `0.797` where two digits would read as another band's."""
+    if estimate.value is None:
+        return "–"
+    rounded = Estimate(round(estimate.value, 2), estimate.units)
+    return f"{estimate.value:z.{2 if rounded.reading is estimate.reading else 3}f}"
 
 
 def points(value: float) -> str:
@@ -147,19 +151,24 @@ def _short(estimate: Estimate) -> str:
     return str(estimate.reading or estimate.why)
 
 
-def leaning(session: Session, own: Mapping[str, Estimate], before: Sequence[Mapping[str, Estimate]]) -> Message:
+def leaning(
+    session: Session, own: Mapping[str, Estimate], before: Sequence[tuple[int, Mapping[str, Estimate]]]
+) -> Message:
     """To a reviewer alone: how strict or lenient they were against the others, and in the calibrations before."""
     total = own[TOTAL]
     head = f"Calibration {session.number}: how you score beside the others"
     said = _lean_in_words(total)
+    earlier = [one for _, one in before]
     rows = [["", "This time", "Tickets", f"Before ({len(before)})"]]
-    rows += [[label(name), _signed(one), str(one.units), _mean_before(name, before)] for name, one in own.items()]
+    rows += [[label(name), _signed(one), str(one.units), _mean_before(name, earlier)] for name, one in own.items()]
+    steps = [*((number, one[TOTAL]) for number, one in before[-STEPS_SHOWN:]), (session.number, total)]
+    so_far = "Total by calibration: " + " → ".join(f"{_signed(one)} (no. {number})" for number, one in steps)
     note = (
         "Points above (lenient, +) or below (strict, −) the mean of the others on the same tickets. Only you see this."
     )
     lines = "\n".join(f"{row[0]}: {row[1]} (before {row[3]})" for row in rows[1:])
     table = kit.table(rows, ["left", "right", "right", "right"])
-    return Message(f"{head}\n{said}\n{lines}", [kit.section(f"*{head}*\n{said}"), table, kit.context(note)])
+    return Message(f"{head}\n{said}\n{lines}", [kit.section(f"*{head}*\n{said}"), table, kit.context(so_far, note)])
 
 
 def _lean_in_words(total: Estimate) -> str:

@@ -17,6 +17,7 @@ from bot.blocks import (
 from bot.blocks.calibration_windows import Standing
 from bot.blocks.calibrations import Turnout
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message, Modal
+from domain.agreement import Estimate
 from domain.calibration import Item, Note, Session, Vote
 from domain.calibration_result import Result, leanings, result_of, sealed
 from domain.calibration_rules import How, State, Step
@@ -94,10 +95,15 @@ def test_every_message_and_window_fits(given_: tuple[Session, list[Vote], dict[i
     fits(calibration_results.summary(one, sealed(numbers, DIMENSIONS)))
     for person in people:
         own = leanings(found, person)
-        fits(calibration_results.leaning(one, own, [own, own]))
+        fits(calibration_results.leaning(one, own, [(1, own), (2, own)] * 9))
     for rich in (True, False):
         fits(calibration_history.history([(one, found)] * 30, "", rich))
     assert "alpha" in calibration_text.result(one, found)
+
+
+def test_a_figure_never_reads_as_that_of_another_band() -> None:
+    figures = [calibration_results.figure(Estimate(value, 5)) for value in (0.7968, 0.803, 0.664, -0.004, 0.849, None)]
+    assert figures == ["0.797", "0.80", "0.66", "0.00", "0.85", "–"]
 
 
 def test_points_are_whole_and_within_their_dimension() -> None:
