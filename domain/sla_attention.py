@@ -1,6 +1,6 @@
 """When somebody is disturbed: reminders until a breach is taken, a nudge when it then goes quiet, and never at night.
 
-docs/SLA.md says when.
+The rules are in docs/SLA.md, "Alerts".
 """
 
 from dataclasses import dataclass
