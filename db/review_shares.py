@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, and_, func, insert, or_, select, text
+from sqlalchemy import JSON, Connection, Index, and_, delete, func, insert, or_, select, text
 from sqlmodel import Field, SQLModel
 
 from db.events import ESCALATED, events
@@ -77,6 +77,21 @@ def keep_draw(connection: Connection, workspace_id: str, draw: Draw, given: Mapp
     ]  # fmt: skip
     if rows:
         connection.execute(insert(shares), rows)
+
+
+def abandoned(connection: Connection, workspace_id: str, reviewers: Sequence[str]) -> list[Share]:
+    """What is in the shares of people who are no reviewers any more, and has no review."""
+    wanted = select(shares).where(
+        shares.c.workspace_id == workspace_id, shares.c.reviewer.not_in(reviewers), _no_review()
+    )
+    return [_share(row, done=False) for row in connection.execute(wanted.order_by(shares.c.number))]
+
+
+def take_back(connection: Connection, workspace_id: str, given: Sequence[Share]) -> None:
+    """Take tickets out of the shares that they are in."""
+    for one in given:
+        this = (shares.c.number == one.number, shares.c.agent == one.agent)
+        connection.execute(delete(shares).where(shares.c.workspace_id == workspace_id, *this))
 
 
 def last_draw(connection: Connection, workspace_id: str) -> Draw | None:
@@ -165,9 +180,11 @@ def _of(connection: Connection, workspace_id: str, reviewer: str, *more: Any) ->
     wanted = select(shares, _review_of_share().label("done"))
     wanted = wanted.where(shares.c.workspace_id == workspace_id, shares.c.reviewer == reviewer, *more)
     found = connection.execute(wanted.order_by(shares.c.scheduled_at, shares.c.number))
-    return [
-        Share(row.number, row.agent, row.scheduled_at, tuple(map(Reason, row.reasons)), bool(row.done)) for row in found
-    ]
+    return [_share(row, done=bool(row.done)) for row in found]
+
+
+def _share(row: Any, done: bool) -> Share:
+    return Share(row.number, row.agent, row.scheduled_at, tuple(map(Reason, row.reasons)), done)
 
 
 def _batches(numbers: Sequence[int], size: int = 500) -> list[Sequence[int]]:

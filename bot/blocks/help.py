@@ -41,7 +41,7 @@ CALIBRATE = (
 REVIEW = (
     ("T-12", "the scorecard, for reviewers; open it again to revise what you gave"),
     ("queue", "what is yours to review, and why each ticket is there"),
-    ("show T-12", "a review, to whose work it is about, its reviewer and the leads"),
+    ("show T-12", "a review with its versions and replies; the agent, the reviewer and the leads may read it"),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
+from bot.blocks.scorecard import COMMENT_MOST
 from bot.blocks.tickets import title
 from bot.blocks.words import command
 from domain.qa_review import Reply, Review
@@ -12,8 +13,8 @@ from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
 REPLY = "review_reply"
-REPLY_SHOWN = 1500
-COMMENT_SHOWN = 700
+REPLY_SHOWN = 2000
+REPLY_AGAIN = 500  # where several stand below a whole review
 
 
 def for_agent(review: Review, ticket: Ticket, prefix: str) -> Message:
@@ -45,7 +46,7 @@ def scores(review: Review) -> list[Block]:
         points = review.points[name]
         line = f"*{one.label}: {points} of {one.most}*  {one.meaning_of(points)}"
         said = review.comments.get(name)
-        blocks.append(kit.section(f"{line}\n{_quoted(said, COMMENT_SHOWN)}" if said else line))
+        blocks.append(kit.section(f"{line}\n{_quoted(said, COMMENT_MOST)}" if said else line))
     return blocks
 
 
@@ -109,7 +110,7 @@ def whole(held: Sequence[tuple[Sequence[Review], Sequence[Reply]]], ticket: Tick
         by = f"{kit.person(latest.agent)} by {kit.person(latest.reviewer)}, {kit.when(latest.at)}"
         blocks += [kit.section(by), *scores(latest)]
         blocks += [kit.context(_history(versions))] if len(versions) > 1 else []
-        blocks += [kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, REPLY_SHOWN)}")
+        blocks += [kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, REPLY_AGAIN)}")
                    for one in replies[-3:]]  # fmt: skip
     return Message(head, blocks[: kit.BLOCKS_MAX])
 

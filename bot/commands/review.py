@@ -5,7 +5,7 @@ from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.reviews import looking, scoring
 from domain import refusal
-from domain.command_words import match
+from domain.command_words import Unclear, match
 
 FORMS = ("queue", "show", "help")
 USAGE = "/review T-12"
@@ -25,7 +25,12 @@ def answer(desk: Desk, text: str) -> Message | Modal:
         desk.must_be_allowed("/review show")
         return looking.show(desk, _named(rest, f"/review show {rest.strip() or 'T-12'}"))
     desk.must_be_allowed("/review T-12")
-    return scoring.window(desk, word)
+    try:
+        return scoring.window(desk, word)
+    except refusal.UnknownTicket:
+        if isinstance(form, Unclear) and form.meant:
+            raise refusal.UnknownWord(word, form.meant, "/review", rest) from None
+        raise
 
 
 def _by_itself(desk: Desk) -> str:

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from bot import review_posts
 from bot.blocks import review_shares as blocks
 from bot.desk import House
-from db import digests, events, outbox, review_shares, session, workspaces
+from db import digests, events, outbox, review_shares, session, tickets, workspaces
 from db.review_shares import Draw
 from domain.digest_window import last_whole_week, latest_weekly
 from domain.qa_review import agent_at_solve, everybody_who_had, rated_since
-from domain.review_plan import Handled, Pick, picked, spread
+from domain.review_plan import Handled, Pick, Share, picked, spread
 from domain.ticket import Event, Ticket
 from domain.wall_time import opening_instant
 
@@ -50,13 +50,16 @@ def draw(house: House, workspace_id: str, scheduled: datetime) -> bool:
         since = _since(connection, workspace_id, week.start, week.end)
         handled = _handled(connection, workspace_id, since, week.end)
         started = _first_days(connection, house, workspace_id, sorted({one.agent for one in handled}))
+        abandoned = review_shares.abandoned(connection, workspace_id, house.settings.team.reviewers)
+        again = _given_again(connection, workspace_id, abandoned)
     settings, now = house.settings, house.clock.now()
     made = Draw(scheduled, since, week.end, secrets.token_hex(16), settings.team.reviewers)
     picks = picked(handled, started, made.seed, settings.qa.rates)
-    given = spread(picks, made.reviewers, made.seed)
+    given = spread([*picks, *again], made.reviewers, made.seed)
     with session.writing(house.engine) as connection:
         if not digests.make(connection, workspace_id, NAME, scheduled, f"reviews of {week.name}", now):
             return False
+        review_shares.take_back(connection, workspace_id, abandoned)
         review_shares.keep_draw(connection, workspace_id, made, given.shares)
         for reviewer in made.reviewers:
             review_posts.tell_share(connection, workspace_id, reviewer, scheduled, settings, now)
@@ -87,6 +90,17 @@ def _handled(connection: Connection, workspace_id: str, since: datetime, until: 
             if one is not None and (one.number, one.agent) not in known:
                 handled.append(one)
     return handled
+
+
+def _given_again(connection: Connection, workspace_id: str, abandoned: Sequence[Share]) -> list[Pick]:
+    """What reviewers left undone who are none any more, for the others."""
+    numbers = [share.number for share in abandoned]
+    trails = events.of_tickets(connection, workspace_id, numbers) if numbers else {}
+    found = {one.number: one for one in tickets.numbered(connection, workspace_id, numbers)}
+    return [
+        Pick(one.number, one.agent, one.reasons, frozenset(everybody_who_had(found[one.number], trails[one.number])))
+        for one in abandoned
+    ]
 
 
 def _one(ticket: Ticket, trail: Sequence[Event], escalated: bool, since: datetime) -> Handled | None:

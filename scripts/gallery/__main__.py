@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from scripts.gallery import calibrations, handoffs, promises, reviews, tickets
+from scripts.gallery import calibrations, handoffs, promises, qa, reviews, tickets
 from scripts.gallery.camera import Camera, looking
 from scripts.gallery.place import opened
 
@@ -46,7 +46,13 @@ def judged(folder: Path, camera: Camera) -> None:
         calibrations.played(place, camera)
 
 
-ACTS = {"quiet": quiet, "promised": promised, "seeded": seeded, "judged": judged}
+def scored(folder: Path, camera: Camera) -> None:
+    """A team whose work is reviewed."""
+    with opened(folder, seeded=False) as place:
+        qa.reviewed(place, camera)
+
+
+ACTS = {"quiet": quiet, "promised": promised, "seeded": seeded, "judged": judged, "scored": scored}
 
 
 def main() -> None:

@@ -187,6 +187,24 @@ def test_what_no_reviewer_can_take_is_told_to_the_leads(engine: Engine, tmp_path
     assert owed(engine) == [("review:left_over:2026-03-23T09:00Z:U0LEAD", "U0LEAD")]
 
 
+def test_what_a_reviewer_left_undone_is_given_to_those_who_are_there(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path)
+    solved(engine, 4, "U0ANA", csat=1)
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    left, stays = set(given(engine, "U0REV1")), set(given(engine, "U0REV2"))
+    done = min(left)
+    with session.writing(engine) as connection:
+        reviews.keep(connection, W, Review(done, "U0ANA", "U0REV1", 1, dict(DIMENSIONS), clock.now()))
+    others, clock = house(engine, tmp_path, CONFIG.replace('"U0REV1"', '"U0REV3"'))
+    clock.set(DUE + timedelta(weeks=1))
+    assert sweep(others, W)
+    assert given(engine, "U0REV1") == {}
+    given_again = set(given(engine, "U0REV2")) | set(given(engine, "U0REV3"))
+    assert given_again == (left | stays) - {done}
+    assert set(given(engine, "U0REV2")) >= stays
+
+
 def test_the_draw_can_be_worked_out_again_from_its_seed(engine: Engine, tmp_path: Path) -> None:
     at_work, clock = house(engine, tmp_path)
     solved(engine, 40, "U0NEW")

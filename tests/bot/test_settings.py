@@ -107,6 +107,8 @@ def test_the_products_own_example_is_accepted(tmp_path: Path) -> None:
         ('[calendars.office]\ntimezone = "UTC"', "calendars.office.hours: found nothing, allowed is a table of week"),
         ('[sla]\ncalendar = "ofice"\n' + OFFICE, "sla.calendar: found 'ofice', allowed is one of always, office"),
         ('[sla.P2]\nfirst_response = "4 hrs"', "sla.P2.first_response: found '4 hrs', allowed is a whole number"),
+        ('[qa]\nstarted = { U0ANA = "12.1.2026" }', "qa.started.U0ANA: found '12.1.2026', allowed is a date"),
+        ("[qa]\nshare = 30", "qa.share: found 30, allowed is a share of the tickets from 0 to 1"),
         ("[sla]\nwarn_at = 8", "sla.warn_at[0]: found 8, allowed is a share"),
         ('[sla.P5]\nresolution = "4h"', "sla.P5: found an unknown key, allowed is one of calendar, warn_at"),
         ('[channels]\nalert = "C0X"', "channels.alert: found an unknown key, allowed is one of alerts, leads, esc"),

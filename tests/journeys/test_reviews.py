@@ -132,6 +132,7 @@ def test_who_may_not_review_is_told_why(table: Table) -> None:
     review(table, BEN, 1, GOOD)
     assert f"T-1 was reviewed by <@{BEN}>, who alone can revise it" in cleo.types("/review T-1")
     assert "There is no ticket `T-99`" in cleo.types("/review T-99")
+    assert "Did you mean `/review show T-1`" in cleo.types("/review shwo T-1")
     assert "review of which ticket" in cleo.types("/review show")
     assert "queue" in ana.types("/review")
     assert "Nothing waits for your review" in cleo.types("/review")
