@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event
 
+from db.room import DOES_NOT_ANSWER
 from domain.refusal import Refusal
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -58,13 +59,16 @@ class Meters:
 
     @contextmanager
     def answering(self, kind: str, name: str) -> Iterator[None]:
-        """Count a request and its time; a Refusal is an answer, anything else that is raised a failure."""
+        """Count a request and its time: answered, refused, unavailable (the database), or else failed."""
         began, result = perf_counter(), "failed"
         try:
             yield
             result = "answered"
         except Refusal:
             result = "refused"
+            raise
+        except DOES_NOT_ANSWER:
+            result = "unavailable"
             raise
         finally:
             self._requests.labels(kind, name, result).observe(perf_counter() - began)
@@ -140,7 +144,7 @@ class _Asked(Collector):
     def collect(self) -> Iterator[Metric]:
         """Each figure as a gauge."""
         for name, told, values in self._gauges():
-            family = GaugeMetricFamily(name, told, labels=["state"])
+            family = GaugeMetricFamily(name, told, labels=["state"] if any(values) else [])
             for state, value in values.items():
-                family.add_metric([state], value)
+                family.add_metric([state] if state else [], value)
             yield family

@@ -25,6 +25,7 @@ from bot.metrics import Meters
 from bot.reviews import shares as review_shares
 from bot.sla.auditor import audit
 from bot.sla.sweep import EVERY_S, Sweep
+from db import room
 from db.session import DOES_NOT_ANSWER
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("calibration-of-month", seconds(15), there(partial(open_monthly, house, workspace)), seconds(1)),
         Tick("review-shares", seconds(15), there(lambda: review_shares.sweep(house, workspace)), seconds(1.3)),
         Tick("digests", seconds(15), there(lambda: digest_posting.sweep(house, workspace)), seconds(1.5)),
+        Tick("room", seconds(5), lambda: room.look_again(house.engine), seconds(2)),
         Tick("sla-audit", timedelta(days=1), there(lambda: audit(house, workspace)), seconds(3)),
         Tick("retention", timedelta(hours=1), there(lambda: retention.turn(house, workspace)), seconds(10)),
         Tick("workspace-gone", timedelta(minutes=5), lambda: retention.purge_left(house, workspace), seconds(12)),

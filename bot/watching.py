@@ -2,7 +2,7 @@
 
 from bot.desk import House
 from bot.metrics import Gauges
-from db import health, outbox_claims, schema, session
+from db import health, outbox_claims, room, schema, session
 from domain.retry import TOKEN_PROBLEMS
 
 # What must turn for promises to be kept, and how long it may stand still.
@@ -26,9 +26,11 @@ def gauges_of(house: House) -> Gauges:
                 due, late = health.clocks_waiting(connection, workspace_of(house), now)
         except session.DOES_NOT_ANSWER:
             return [("rethrow_database_up", "Whether the database answers.", {"": 0.0})]
+        takes = 0.0 if room.is_refused(house.engine) else 1.0
         ages = {state: (now - one.since).total_seconds() for state, one in owed.items() if one.since is not None}
         return [
             ("rethrow_database_up", "Whether the database answers.", {"": 1.0}),
+            ("rethrow_database_takes_changes", "Whether it stored what it was last told to.", {"": takes}),
             ("rethrow_outbox_rows", "What waits to be delivered.", {state: one.rows for state, one in owed.items()}),
             ("rethrow_outbox_oldest_seconds", "Since when the oldest of them waits.", ages),
             ("rethrow_clocks", "Clocks to look at now, and seconds ago.", {"due": due, "late": late}),
@@ -54,4 +56,6 @@ def _database_problems(house: House) -> dict[str, str]:
             refused = outbox_claims.any_parked_for(connection, workspace_of(house), TOKEN_PROBLEMS)
     except session.DOES_NOT_ANSWER:
         return {"database": "does not answer"}
+    if room.is_refused(house.engine):
+        return {"database": "takes no changes: its disk is full, or it may only be read"}
     return {"slack": "no longer takes the token: install the app again"} if refused else {}

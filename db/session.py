@@ -8,18 +8,16 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from db import room
 from db.postgresql import open_postgresql
+from db.room import DOES_NOT_ANSWER, has_no_room
+
+__all__ = ["DOES_NOT_ANSWER", "has_no_room", "open_engine", "reading", "try_writing", "writing"]
 
 SQLITE_BUSY_MS = 5_000
 POOL = 20  # connections that are kept: as many as there are threads at work on an ordinary day
 POOL_MOST = 30  # and a few more than there are threads at all, so that none waits for another
-# What is raised where the database does not answer: it is away, too slow, or all connections to it are in use.
-DOES_NOT_ANSWER = (OperationalError, InterfaceError, PoolTimeout)
-# SQLite's SQLITE_READONLY and SQLITE_FULL; PostgreSQL's read_only_sql_transaction and disk_full.
-_NO_ROOM = frozenset({8, 13, "25006", "53100"})
 # SQLite lets one write at a time and makes the others poll; queueing in the process is fairer and quicker.
 _one_writer: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 PRAGMAS = (
@@ -38,14 +36,9 @@ def open_engine(url: str) -> Engine:
     Raises ArgumentError where the address says something that cannot be.
     """
     parts = make_url(url)
-    return _sqlite(url) if parts.get_backend_name() == "sqlite" else open_postgresql(parts)
-
-
-def has_no_room(error: Exception) -> bool:
-    """Whether the database answered that nothing can be written: its disk is full, or it may only be read."""
-    cause = getattr(error, "orig", None)
-    code = getattr(cause, "sqlite_errorcode", None)
-    return (code & 0xFF if code is not None else getattr(cause, "sqlstate", None)) in _NO_ROOM
+    engine = _sqlite(url) if parts.get_backend_name() == "sqlite" else open_postgresql(parts)
+    room.watch(engine)
+    return engine
 
 
 def try_writing(engine: Engine) -> None:

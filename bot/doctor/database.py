@@ -12,13 +12,12 @@ from bot.database import reason
 from bot.doctor.findings import Finding, note
 from bot.settings import Settings
 from db import outbox, schema, session, workspaces
+from db.room import touch
 
 MIB = 1024 * 1024
 ROOM_MIN = 256 * MIB
 MOST = 100  # parked messages that are counted
 POSTGRESQL_SIZE = text("SELECT pg_database_size(current_database())")
-# Changes nothing and is taken back; a database that may only be read refuses it all the same.
-TOUCH = text("UPDATE alembic_version SET version_num = version_num")
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -65,9 +64,7 @@ def _file_of(database_url: str) -> Path | None:
 
 def _writable(engine: Engine) -> Finding:
     try:
-        with engine.connect() as connection, connection.begin() as tried:
-            connection.execute(TOUCH)
-            tried.rollback()
+        touch(engine)
     except SQLAlchemyError as error:
         why = reason(error)
         mend = "give the user that runs Rethrow the right to write to it, and the disk room"
