@@ -65,3 +65,18 @@ def test_a_permalink_finds_and_lights_a_message_that_is_far_up(screen: Screen) -
     meant = screen.message("The one that is meant")
     expect(meant).to_be_in_viewport()
     expect(meant).to_have_class(re.compile("highlight"))
+
+
+def test_a_long_pinned_post_is_read_from_its_beginning_and_an_answer_comes_into_view(screen: Screen) -> None:
+    scopes = ["chat:write", "commands", "users:read", "channels:read", "pins:write"]
+    screen.workplace.slack.app(scopes=scopes)
+    steps = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"Step {n}\nwith more\nto it"}} for n in range(1, 15)
+    ]
+    posted = screen.api("chat.postMessage", channel=SUPPORT, text="Steps", blocks=steps)
+    screen.api("pins.add", channel=SUPPORT, timestamp=posted["ts"])
+    screen.opens(ANA)
+    expect(screen.page.get_by_text("Step 1 with more")).to_be_in_viewport()
+    expect(screen.page.get_by_text("Step 14 with more")).not_to_be_in_viewport()
+    screen.types("/ticket list")
+    expect(screen.page.get_by_text("Open tickets: none")).to_be_in_viewport()

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ArrowDown } from "lucide-react";
 import { dayDivider, sameDay } from "../lib/dates";
-import { useTz } from "../store";
+import { useStore, useTz } from "../store";
 import type { Message } from "../types";
 import { MessageItem } from "./MessageItem";
 
@@ -47,10 +47,18 @@ function moveFocus(event: React.KeyboardEvent<HTMLDivElement>): void {
   if (next) { event.preventDefault(); next.focus(); }
 }
 
+/** A pinned post that is the last of its channel and too long for the window is read from its beginning. */
+function fromItsTop(box: HTMLDivElement): void {
+  const post = box.querySelector<HTMLElement>(".message:last-of-type");
+  if (post && post.offsetHeight > box.clientHeight) box.scrollTop = post.offsetTop;
+}
+
 function useStickToEnd(messages: Message[], stay?: boolean) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [away, setAway] = useState(false);
+  const newest = useRef<string>(undefined);
+  const me = useStore((s) => s.me);
   const down = () => { if (box.current) box.current.scrollTop = box.current.scrollHeight; };
   useEffect(() => {
     const element = box.current!;
@@ -63,6 +71,14 @@ function useStickToEnd(messages: Message[], stay?: boolean) {
     grown.observe(element);
     return () => { element.removeEventListener("scroll", seen); grown.disconnect(); };
   }, [stay]);
-  useLayoutEffect(() => { if (atEnd.current && !stay) down(); }, [messages, stay]);
+  useLayoutEffect(() => {
+    const last = messages.at(-1);
+    const before = newest.current;
+    newest.current = last?.ts;
+    if (before && last && last.ts > before && (last.ephemeral || last.user === me)) down(); // what one asked for or said oneself
+    else if (stay) return;
+    else if (atEnd.current) down();
+    if (!before && last?.pinned) fromItsTop(box.current!);
+  }, [messages, stay]);
   return [box, away, down] as const;
 }
