@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, sync_playwright
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WIDE = ViewportSize(width=1180, height=760)
+WIDE = ViewportSize(width=1180, height=860)
 ALL_ALERTS = ViewportSize(width=1180, height=1560)
 TALL = ViewportSize(width=1180, height=1100)
-WHOLE_THREAD = ViewportSize(width=1180, height=3600)
+WITH_THREAD = ViewportSize(width=1820, height=3600)
 SUPPORT = "C0SUPPORT"
 
 
@@ -70,10 +70,12 @@ def take_all(page: Page, address: str) -> None:
     alert(page, address)
     promise(page, address)
     calibration(page, address)
+    handoff(page, address)
     page.set_viewport_size(TALL)
     visit(page, address, "U0MAYA", "C0LEADS")
     run(page, "/tag report 30d")
     picture(message(page, "Why customers wrote", "tickets came in"), "report")
+    digest(page, address)
 
 
 def alert(page: Page, address: str) -> None:
@@ -95,14 +97,57 @@ def promise(page: Page, address: str) -> None:
     warned = message(page, "First response", "No mail leaves our account", "I'm on it")
     picture(warned, "alert")
     number = re.findall(r"T-\d+", warned.inner_text())[0]
+    page.set_viewport_size(ALL_ALERTS)
     visit(page, address, "U0ANA")
     run(page, f"/sla {number}")
     picture(message(page, "Pickup", "counted"), "clocks")
+    page.set_viewport_size(WIDE)
+
+
+def handoff(page: Page, address: str) -> None:
+    """A hard case handed on: the window that knows what is known, and what those who are asked read."""
+    page.set_viewport_size(ALL_ALERTS)
+    visit(page, address, "U0ANA")
+    number = re.findall(r"/escalate (T-\d+)", message(page, "Ten things to try").inner_text())[0]
+    run(page, f"/escalate {number} the customer asks for a manager")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    for label, text in {
+        "1. What was done": "Refunded the second charge",
+        "1. What came of it": "The bank has not shown it after three days",
+        "What is needed": "A call with somebody who may decide on a credit",
+        "What the customer expects": "The money back before their own month ends",
+    }.items():
+        dialog.get_by_label(label).fill(text)
+    dialog.locator(".modal-body").evaluate("one => one.scrollTop = 0")
+    picture(dialog, "escalate")
+    dialog.get_by_role("button", name="Escalate", exact=True).click()
+    visit(page, address, "U0MAYA", "C0ESC")
+    picture(message(page, f"{number} is handed on"), "handoff")
+    page.set_viewport_size(WIDE)
+
+
+def digest(page: Page, address: str) -> None:
+    """The weekly review, with its parts in the thread."""
+    page.set_viewport_size(WITH_THREAD)
+    visit(page, address, "U0MAYA", "C0LEADS")
+    run(page, "/digest weekly post")
+    message(page, "Weekly review", "5 replies").locator(".thread-summary").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.locator(".message").filter(has_text="Quick wins").last.wait_for()
+    thread.locator(".message-list").evaluate("one => one.scrollTop = 0")
+    page.add_style_tag(content=".to-end { display: none }")
+    page.wait_for_timeout(400)
+    top, end = thread.locator(".list-wrap").bounding_box(), thread.locator(".message").nth(1).bounding_box()
+    assert top is not None
+    assert end is not None
+    clip = FloatRect(x=top["x"], y=top["y"], width=top["width"], height=end["y"] + end["height"] - top["y"])
+    page.screenshot(path=IMAGES / "digest.png", clip=clip)
 
 
 def calibration(page: Page, address: str) -> None:
     """A ticket that reviewers differ on, and how far they agree over all."""
-    page.set_viewport_size(WHOLE_THREAD)
+    page.set_viewport_size(WITH_THREAD)
     visit(page, address, "U0TOBI", "C0QA")
     message(page, "Calibration 3:")
     message(page, "Calibration 2:").get_by_text("replies").click()

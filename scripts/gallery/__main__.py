@@ -44,6 +44,7 @@ def judged(folder: Path, camera: Camera) -> None:
     """A team that calibrates."""
     with opened(folder, seeded=False) as place:
         calibrations.played(place, camera)
+        calibrations.reviewed(place, camera)
 
 
 def scored(folder: Path, camera: Camera) -> None:

@@ -1,4 +1,4 @@
-"""Scenes: a calibration from its preview to its result, and what each reviewer sees of it."""
+"""Scenes: a calibration from its preview to its result, what each reviewer sees of it, and a review."""
 
 from scripts.gallery.camera import Camera
 from scripts.gallery.place import ANA, JUN, LENA, MAYA, QA, SAM, TOBI, Json, Place
@@ -25,7 +25,7 @@ def played(place: Place, camera: Camera) -> None:
     camera.window(place.url, "window-calibration-change", maya)
     place.work.slack.close(MAYA, clear=True)
     _press(place, maya, preview, "Post")
-    head = place.waits(maya, "Calibration 1")
+    head = place.waits(maya, "Calibration 1:")
     posts = [place.waits(maya, f"· {number} ·", head["ts"]) for number in numbers]
     camera.message(place.url, "calibration-post", maya, ts=head["ts"])
     camera.message(place.url, "calibration-ticket", maya, thread=head["ts"], ts=posts[0]["ts"])
@@ -82,6 +82,34 @@ def _results(place: Place, camera: Camera, head: Json) -> None:
     lena = place.direct(LENA)
     place.waits(lena, "how you score")
     camera.message(place.url, "calibration-told-alone", lena, "how you score")
+
+
+def reviewed(place: Place, camera: Camera) -> None:
+    """A review: its queue, its scorecard, what its reader sees alone, and the reply."""
+    number = _solved(place, "A receipt was sent twice")
+    place.person(ANA).types(f"/ticket csat {number} 1")
+    sam = place.person(SAM, QA)
+    for name, line in (("review-queue", "/review queue"), ("review-help", "/review help")):
+        sam.types(line)
+        camera.message(place.url, name, sam)
+    sam.types(f"/review {number}")
+    camera.window(place.url, "window-review", sam)
+    points = dict(zip(DIMENSIONS, ("21", "22", "18", "12", "10"), strict=True))
+    answer = sam.submits(**points, comment_accuracy="The cause was found at once.")
+    assert answer["ok"], answer
+    sam.waits_for("is saved")
+    camera.message(place.url, "review-saved", sam, "is saved")
+    ana = place.direct(ANA)
+    told = place.waits(ana, "The review of your work")
+    camera.message(place.url, "review-told", ana, ts=told["ts"])
+    _press(place, ana, told, "Reply…")
+    camera.window(place.url, "window-review-reply", ana)
+    ana.submits(text="Thank you. The customer had written twice before.")
+    reader = place.direct(SAM)
+    place.waits(reader, "replied to the review")
+    camera.message(place.url, "review-replied", reader, "replied to the review")
+    sam.types(f"/review show {number}")
+    camera.message(place.url, "review-show", sam)
 
 
 def _press(place: Place, person: Person, message: Json, label: str) -> None:
