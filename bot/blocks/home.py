@@ -30,8 +30,9 @@ def _row(ticket: Ticket) -> kit.Block:
 
 
 def _commands(prefix: str) -> list[kit.Block]:
-    whole = (help_blocks.ticket, help_blocks.escalate, help_blocks.sla, help_blocks.digest, help_blocks.calibrate)
-    first, *rest = [help_(prefix).blocks[0] for help_ in whole]
+    whole = (help_blocks.ticket, help_blocks.escalate, help_blocks.sla, help_blocks.digest)
+    quality = (help_blocks.calibrate, help_blocks.review)
+    first, *rest = [help_(prefix).blocks[0] for help_ in (*whole, *quality)]
     return [first, kit.section(_tag(prefix)), *rest]
 
 

@@ -43,17 +43,17 @@ def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
     return (
         f"Tag a ticket in one line:* `/tag T-{dkim} usab domains`\nAny order, any beginning of a word.",
         f"Misspell it:* `/tag T-{names} usabilty templates`\nYou are asked what you meant; one click settles it.",
-        "Change your mind:* `/ticket undo`\nTakes back your last change, for fifteen minutes.",
+        "Change your mind:* `/ticket undo` takes back your last change, for fifteen minutes.",
         f"Take one and solve it:* `/ticket take T-{names}` then `/ticket solve T-{names}`\n"
-        "Without a category the window asks for one, and how the next customer is spared the question.",
-        "See what to fix upstream:* `/tag report 30d`\nShares by category and area, and what moved most.",
+        "Without a category the window asks for one, and how the next customer is spared.",
+        "See what to fix upstream:* `/tag report 30d`, and what moved most.",
         f"Keep a promise:* `/sla` then `/sla T-{burning}`\n"
-        "It breaks its promise within two minutes: watch <#C0ALERTS>, and press one of the buttons there.",
+        "It breaks its promise within two minutes: watch <#C0ALERTS>, and press a button there.",
         f"Hand a hard case on:* `/escalate T-{charged} the customer asks for a manager`\n"
         "The window knows what is known; the right people get all of it, and a clock on answering.",
-        "Read the week:* `/digest weekly`\nWhat to fix upstream, as the leads get it on Monday.",
-        "Calibrate:* be *Tobi* at the top right, open the thread in <#C0QA> and press Score, then `/calibrate status`\n"
-        "Until it closes nobody sees anybody's scores. An earlier one shows what then becomes visible.",
+        "Read the week:* `/digest weekly`, as the leads get it on Monday.",
+        "Calibrate:* be *Tobi*, press Score in the thread in <#C0QA>, then `/calibrate status`\n"
+        "Nobody sees anybody's scores until it closes. An earlier one shows what is seen then.",
         "Review how it was handled:* be *Sam*: `/review queue`, and press Review\n"
         "Each Monday a share that nobody can steer. The agent reads it alone, and may reply.",
         "Open one:* `/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
