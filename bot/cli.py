@@ -207,15 +207,20 @@ def outbox(context: click.Context) -> None:
 @outbox.command("resend")
 @click.argument("outbox_ids", metavar="ID…", type=int, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that is parked.")
-def outbox_resend(outbox_ids: tuple[int, ...], everything: bool) -> None:
+@click.option("--channel", metavar="C…", help="With --all: only what is for this channel or person.")
+@click.option("--reason", metavar="CODE", help="With --all: only what is parked for this reason, as `outbox` shows it.")
+def outbox_resend(outbox_ids: tuple[int, ...], everything: bool, channel: str | None, reason: str | None) -> None:
     """Send parked or unsure messages again."""
     from bot import outbox_report
     from bot.clock import WallClock
 
     if bool(outbox_ids) == everything:
         raise click.UsageError("say which, as in `rethrow outbox resend 12 13`, or --all")
+    if (channel or reason) and not everything:
+        raise click.UsageError("--channel and --reason go with --all")
     with outbox_report.opened(load().database_url) as engine:
-        told = outbox_report.resend(engine, None if everything else outbox_ids, WallClock().now())
+        wanted = None if everything else outbox_ids
+        told = outbox_report.resend(engine, wanted, WallClock().now(), channel=channel, reason=reason)
     for done, sentence in told:
         click.echo(sentence, err=not done)
     if not all(done for done, _ in told):

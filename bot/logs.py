@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import log_errors
+
 SECRET_KEYS = re.compile(r"token|secret|signature|authorization|password|cookie|database_url", re.IGNORECASE)
 SECRET_VALUES = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|v\d=[0-9a-f]{64}"
@@ -22,6 +24,7 @@ PERSONAL_KEYS = frozenset(
         "customer", "customer_name", "blocks", "payload", "comment", "summary", "view",
     }
 )  # fmt: skip
+_errors_without_words = structlog.processors.ExceptionRenderer(lambda exc_info: log_errors.told(exc_info[1]))
 HIDDEN, PERSONAL = "[hidden]", "[personal]"
 
 
@@ -34,7 +37,7 @@ def configure(*, level: str = "INFO", json: bool | None = None, personal: bool =
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.format_exc_info if personal else _errors_without_words,
         *([] if personal else [without_people]),
         without_secrets,
     ]

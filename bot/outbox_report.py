@@ -40,20 +40,36 @@ def listed(engine: Engine, now: datetime) -> str:
     return blocks.report(_lines(parked), _lines(unsure), _lines(owed), now)
 
 
-def resend(engine: Engine, outbox_ids: Sequence[int] | None, now: datetime) -> list[tuple[bool, str]]:
-    """Owe parked or unsure rows again, or all that is parked; of each whether it was, and what to say."""
+def resend(
+    engine: Engine,
+    outbox_ids: Sequence[int] | None,
+    now: datetime,
+    *,
+    channel: str | None = None,
+    reason: str | None = None,
+) -> list[tuple[bool, str]]:
+    """Owe parked or unsure rows again, or all that is parked; of each whether it was, and what to say.
+
+    All may be all for one `channel`, or all parked for one `reason`, as `listed` shows them.
+    """
     with writing(engine) as connection:
-        wanted = _all_parked(connection) if outbox_ids is None else outbox_ids
+        wanted = _all_parked(connection, channel, reason) if outbox_ids is None else outbox_ids
         done = {one: _resent_somewhere(connection, one, now) for one in wanted}
     if not done:
-        return [(True, blocks.NOTHING_PARKED)]
+        return [(True, blocks.nothing_parked(channel, reason))]
     return [(well, blocks.resent(one) if well else blocks.not_resent(one)) for one, well in done.items()]
 
 
-def _all_parked(connection: Connection) -> list[int]:
+def _all_parked(connection: Connection, channel: str | None, reason: str | None) -> list[int]:
     """What waits for a person; what waits for another message goes with that."""
     rows = [row for one in workspaces.all_ids(connection) for row in outbox.parked(connection, one, MOST)]
-    return [row["outbox_id"] for row in rows if row["reason"] != outbox.PARENT_PARKED]
+    return [
+        row["outbox_id"]
+        for row in rows
+        if row["reason"] != outbox.PARENT_PARKED
+        and channel in (None, row["channel"])
+        and reason in (None, row["reason"])
+    ]
 
 
 def _resent_somewhere(connection: Connection, outbox_id: int, now: datetime) -> bool:

@@ -27,7 +27,6 @@ HOW_TO_MEND: Mapping[Mend, str] = {
     Mend.READ_LOG: "What it shows could not be read from the database: the log says why (`outbox.not_drawn`).",
 }
 NOTHING_OWED = "Nothing is owed to Slack."
-NOTHING_PARKED = "Nothing is parked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,12 @@ def _why(line: Line) -> list[str]:
 
 def _utc(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def nothing_parked(channel: str | None, reason: str | None) -> str:
+    """There is nothing of that kind to resend."""
+    to, why = f" for {channel}" if channel else "", f" because of {reason}" if reason else ""
+    return f"Nothing is parked{to}{why}."
 
 
 def resent(outbox_id: int) -> str:

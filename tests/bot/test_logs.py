@@ -3,15 +3,22 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 import structlog
+from pydantic import BaseModel
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine, insert
+from sqlalchemy.exc import IntegrityError
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from bot import logs
+from db import session, workspaces
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +68,84 @@ def test_a_traceback_hides_secrets_too(capsys: pytest.CaptureFixture[str]) -> No
     line = logged(capsys, exc_info=ValueError("xoxb-hunter2"))
     assert "ValueError" in str(line["exception"])
     assert "hunter2" not in str(line)
+
+
+NAME = "Jane Roe"
+FOUND = (ValueError, LookupError, OSError, IntegrityError)
+
+
+class Customer(BaseModel):
+    """Somebody."""
+
+    arr: int
+
+
+def look_up(found: str) -> object:
+    """A key that is not there."""
+    return dict[str, str]()[found]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        int,
+        look_up,
+        lambda found: Customer.model_validate({"arr": found}),
+        lambda found: datetime.fromisoformat(f"it's {found}"),
+        lambda found: Path(f"/nowhere/{found}").read_text(),
+    ],
+)
+def test_an_error_is_logged_without_what_it_found(
+    capsys: pytest.CaptureFixture[str], work: Callable[[str], object]
+) -> None:
+    with pytest.raises(FOUND) as caught:
+        work(NAME)
+    assert NAME in str(caught.value)
+    said = str(logged(capsys, exc_info=caught.value)["exception"])
+    assert NAME not in said
+    assert type(caught.value).__qualname__ in said
+    assert "test_logs.py" in said
+    assert NAME in str(logged(capsys, personal=True, exc_info=caught.value)["exception"])
+
+
+def test_what_an_error_came_from_is_told_as_well_and_as_discreetly(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(found: str) -> None:
+        try:
+            int(found)
+        except ValueError as error:
+            raise LookupError("it went wrong") from error
+
+    with pytest.raises(LookupError) as caught:
+        fails(NAME)
+    said = str(logged(capsys, exc_info=caught.value)["exception"])
+    assert said.index("LookupError: it went wrong") < said.index("ValueError: invalid literal for int()")
+    assert NAME not in said
+
+
+def test_a_row_that_the_database_refuses_is_logged_without_its_values(
+    capsys: pytest.CaptureFixture[str], engine: Engine
+) -> None:
+    now = datetime(2026, 3, 27, tzinfo=UTC)
+    row = {"workspace_id": NAME, "name": NAME, "last_ticket_number": 0, "created_at": now}
+
+    def store() -> None:
+        with session.writing(engine) as connection:
+            connection.execute(insert(workspaces.workspaces), row)
+
+    store()
+    with pytest.raises(FOUND) as caught:
+        store()
+    said = str(logged(capsys, exc_info=caught.value)["exception"])
+    assert NAME not in said
+    assert "IntegrityError" in said
+    assert "INSERT INTO workspace" in said
+
+
+def test_what_slack_refused_is_logged_by_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = {"ok": False, "error": "not_in_channel", "needed": NAME}
+    error = SlackApiError("The request failed", answer)  # type: ignore[no-untyped-call]
+    said = str(logged(capsys, exc_info=error)["exception"])
+    assert said.endswith("SlackApiError: not_in_channel")
 
 
 def test_each_request_has_a_reference_of_its_own() -> None:

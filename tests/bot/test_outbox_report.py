@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from bot.cli import rethrow
 from bot.settings import SettingsError
 from db import workspaces
+from db.outbox import State
 from db.session import writing
 from tests.bot.post_office import ALERTS, POST, SUPPORT, Post, W
 
@@ -64,6 +65,28 @@ def test_several_are_resent_at_once_or_all_that_is_parked(here: Post, shell: Cli
         here.turn(seconds=3)
     assert sorted(text for text in here.said() if text in "abc") == ["a", "b", "c"]
     assert shell.invoke(rethrow, ["outbox", "resend", "--all"]).output == "Nothing is parked.\n"
+
+
+def test_all_of_one_channel_or_of_one_reason(here: Post, shell: CliRunner) -> None:
+    here.slack.fault(POST, "error", channel=ALERTS, error="is_archived", times=2)
+    here.slack.fault(POST, "error", channel=SUPPORT, error="is_archived")
+    here.slack.fault(POST, "error", channel="C0GENERAL", error="not_in_channel")
+    for key, channel in (("a", ALERTS), ("b", ALERTS), ("c", SUPPORT), ("d", "C0GENERAL")):
+        here.owe(key, channel)
+    here.turn(seconds=5)
+    here.turn(seconds=5)
+    resend = ["outbox", "resend", "--all"]
+    assert shell.invoke(rethrow, [*resend, "--channel", "C0NONE"]).output == "Nothing is parked for C0NONE.\n"
+    assert shell.invoke(rethrow, [*resend, "--reason", "not_in_channel"]).output.startswith("#4 is owed again")
+    said = shell.invoke(rethrow, [*resend, "--channel", ALERTS, "--reason", "is_archived"]).output
+    assert [line[:2] for line in said.splitlines()] == ["#1", "#2"]
+    for _ in range(4):
+        here.turn(seconds=3)
+    assert "c" not in here.said(SUPPORT)
+    assert here.said(ALERTS) == ["a", "b"]
+    assert here.row("c")["state"] == State.PARKED
+    wrong = shell.invoke(rethrow, ["outbox", "resend", "1", "--channel", ALERTS])
+    assert (wrong.exit_code, "go with --all" in wrong.output) == (2, True)
 
 
 def test_resend(here: Post, shell: CliRunner) -> None:
