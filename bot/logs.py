@@ -28,6 +28,15 @@ _errors_without_words = structlog.processors.ExceptionRenderer(lambda exc_info: 
 HIDDEN, PERSONAL = "[hidden]", "[personal]"
 
 
+class _StandardError(logging.StreamHandler[Any]):
+    """Writes to what standard error is at the moment, also after somebody has put another in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def configure(*, level: str = "INFO", json: bool | None = None, personal: bool = False) -> None:
     """Send every log line to standard error: JSON, or for a terminal in columns. `personal` keeps people's words."""
     as_json = not sys.stderr.isatty() if json is None else json
@@ -47,7 +56,7 @@ def configure(*, level: str = "INFO", json: bool | None = None, personal: bool =
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
