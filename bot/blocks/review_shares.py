@@ -60,7 +60,9 @@ def _count(number: int) -> str:
 
 
 def _rows(shares: Sequence[Share], tickets: Mapping[int, Ticket]) -> list[Block]:
-    rows = [_row(share, tickets[share.number]) for share in shares[:SHOWN]]
+    """What is left first, so that the rest of a long list comes up as it is worked off."""
+    in_order = sorted(shares, key=lambda share: share.done)
+    rows = [_row(share, tickets[share.number]) for share in in_order[:SHOWN]]
     more = len(shares) - SHOWN
     return [*rows, kit.context(f"… and {_count(more)} more, shown once these are done.")] if more > 0 else rows
 

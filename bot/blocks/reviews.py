@@ -1,5 +1,6 @@
 """A review as people read it: the agent privately, and whoever else may."""
 
+import json
 from collections.abc import Sequence
 
 from bot.blocks import kit
@@ -14,7 +15,7 @@ from domain.ticket_reference import shown
 
 REPLY = "review_reply"
 REPLY_SHOWN = 2000
-REPLY_AGAIN = 500  # where several stand below a whole review
+REPLIES_SHOWN, VERSIONS_SHOWN = 3, 5
 
 
 def for_agent(review: Review, ticket: Ticket, prefix: str) -> Message:
@@ -38,15 +39,18 @@ def replaced(review: Review) -> Message:
     return Message(text, [kit.section(text)])
 
 
-def scores(review: Review) -> list[Block]:
-    """The total, its band and what follows; then every dimension with what its points mean and the comment."""
+def scores(review: Review, most: int = COMMENT_MOST) -> list[Block]:
+    """The total, its band and what follows; then every dimension with what its points mean and the comment.
+
+    `most` is how many characters of a comment are shown.
+    """
     band = review.band
     blocks = [kit.section(f"*{review.total} of {HIGHEST} · {band.label}*\n{band.consequence}")]
     for name, one in SCORECARD.items():
         points = review.points[name]
         line = f"*{one.label}: {points} of {one.most}*  {one.meaning_of(points)}"
         said = review.comments.get(name)
-        blocks.append(kit.section(f"{line}\n{_quoted(said, COMMENT_MOST)}" if said else line))
+        blocks.append(kit.section(f"{line}\n{_quoted(said, most)}" if said else line))
     return blocks
 
 
@@ -101,20 +105,34 @@ def saved(review: Review, left: int) -> Message:
     )
 
 
-def whole(held: Sequence[tuple[Sequence[Review], Sequence[Reply]]], ticket: Ticket) -> Message:
-    """Every review of a ticket that the one who asks may read: all its versions, and what was replied."""
+Held = Sequence[tuple[Sequence[Review], Sequence[Reply]]]
+
+
+def whole(held: Held, ticket: Ticket) -> Message:
+    """Every review of a ticket that the one who asks may read: its versions, and what was replied.
+
+    What people wrote is shortened only where Slack would not take all of it.
+    """
     head = f"Review of {shown(ticket.number)}"
-    blocks = [kit.section(f"🔎 *{head}*\n*{title(ticket)}*")]
-    for versions, replies in held:
-        latest = versions[-1]
-        by = f"{kit.person(latest.agent)} by {kit.person(latest.reviewer)}, {kit.when(latest.at)}"
-        blocks += [kit.section(by), *scores(latest)]
-        blocks += [kit.context(_history(versions))] if len(versions) > 1 else []
-        blocks += [kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, REPLY_AGAIN)}")
-                   for one in replies[-3:]]  # fmt: skip
+    first = kit.section(f"🔎 *{head}*\n*{title(ticket)}*")
+    for most in (COMMENT_MOST, 400, 150, 50):
+        blocks = [first, *(block for versions, replies in held for block in _one(versions, replies, most))]
+        if len(json.dumps(blocks, ensure_ascii=False)) <= kit.MESSAGE_TEXT_MAX:
+            break
     return Message(head, blocks[: kit.BLOCKS_MAX])
 
 
+def _one(versions: Sequence[Review], replies: Sequence[Reply], most: int) -> list[Block]:
+    latest = versions[-1]
+    by = kit.section(f"{kit.person(latest.agent)} by {kit.person(latest.reviewer)}, {kit.when(latest.at)}")
+    said = [
+        kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, most)}")
+        for one in replies[-REPLIES_SHOWN:]
+    ]
+    history = [kit.context(_history(versions))] if len(versions) > 1 else []
+    return [by, *scores(latest, most), *history, *said]
+
+
 def _history(versions: Sequence[Review]) -> str:
-    earlier = " · ".join(f"{one.total} ({kit.when(one.at)})" for one in versions[:-1])
+    earlier = " · ".join(f"{one.total} ({kit.when(one.at)})" for one in versions[-1 - VERSIONS_SHOWN : -1])
     return f"Revised {kit.when(versions[-1].at)}. Before: {earlier}"
