@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import forgotten as blocks
@@ -15,7 +14,6 @@ from bot.blocks import kit
 from db import events, forgetting, outbox
 from db.forgetting import Whose
 
-log = structlog.get_logger(__name__)
 TICKET = re.compile(r"\bT-(\d+)\b")
 HANDOFF = re.compile(r"\bhandoff:(\d+)\b")
 
@@ -36,14 +34,13 @@ def forget(connection: Connection, workspace_id: str, meant: Whose, now: datetim
     forgetting.remove(connection, workspace_id, meant, lambda: secrets.token_hex(4))
     for number in meant.numbers:
         events.record(connection, workspace_id, number, kind="forgotten", actor="rethrow", at=now, fields={})
-    log.info("customer.forgotten", tickets=len(meant.numbers), posts=edited, answers=answers)
     return Done(edited, answers)
 
 
 def _posts(connection: Connection, workspace_id: str, meant: Whose, now: datetime) -> int:
     """What was and is owed to Slack says something else; how many posts are edited there."""
     edited, summaries = 0, forgetting.summaries_of(connection, workspace_id, meant)
-    for row in list(forgetting.posts(connection, workspace_id)):
+    for row in forgetting.posts(connection, workspace_id):
         payload = row["payload"]
         if outbox.drawn_by(payload) is not None:
             # It shows things as they are when it is drawn, so it is drawn again.
@@ -63,7 +60,12 @@ def instead(key: str, payload: Mapping[str, Any], meant: Whose) -> dict[str, Any
     number, mine = _about(key, meant)
     if mine:
         return blocks.post(number).payload()
-    shown = [block if not mentions(block, meant) else blocks.gap() for block in payload.get("blocks") or ()]
+    shown: list[dict[str, Any]] = []
+    for block in payload.get("blocks") or ():
+        if not mentions(block, meant):
+            shown.append(block)
+        elif not shown or shown[-1] != blocks.gap():  # one line for several in a row
+            shown.append(blocks.gap())
     text = payload.get("text", "")
     told = blocks.text() if mentions(text, meant) else text
     if shown == list(payload.get("blocks") or ()) and told == text:

@@ -47,17 +47,25 @@ def whose(connection: Connection, workspace_id: str, asked: str) -> Whose | None
     if not rows:
         return None
     found = tuple(CustomerRow(**row._mapping) for row in rows)
-    theirs = select(
-        tickets.c.number, tickets.c.subject, tickets.c.external_id, tickets.c.requester_email, tickets.c.url
-    ).where(tickets.c.workspace_id == workspace_id, tickets.c.customer_id.in_([one.customer_id for one in found]))
+    ids = [one.customer_id for one in found]
+    columns = (tickets.c.number, tickets.c.subject, tickets.c.external_id, tickets.c.requester_email, tickets.c.url)
+    theirs = select(*columns).where(tickets.c.workspace_id == workspace_id, tickets.c.customer_id.in_(ids))
     told = connection.execute(theirs.order_by(tickets.c.number)).all()
     numbers = tuple(row.number for row in told)
-    said = [
-        *(part for one in found for part in (one.customer_id, one.name)),
-        *(part for row in told for part in row[1:]),
-    ]
+    said = {*ids, *(one.name for one in found), *(part for row in told for part in row[1:])}
+    said -= _said_by_others(connection, workspace_id, ids, sorted({row.subject for row in told}))
     words = {word for word in said if isinstance(word, str) and len(word) >= SHORT and not word.startswith(REMOVED)}
     return Whose(found, numbers, _cases(connection, workspace_id, numbers), tuple(sorted(words)))
+
+
+def _said_by_others(connection: Connection, workspace_id: str, ids: Sequence[str], subjects: Sequence[str]) -> set[str]:
+    """Subjects that tickets of other customers have as well: they tell nothing of these."""
+    shared: set[str] = set()
+    others = or_(tickets.c.customer_id.is_(None), tickets.c.customer_id.not_in(ids))
+    for some in batched(subjects):
+        same = select(tickets.c.subject).where(tickets.c.workspace_id == workspace_id, tickets.c.subject.in_(some))
+        shared.update(connection.scalars(same.where(others).distinct()))
+    return shared
 
 
 def _cases(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> frozenset[int]:

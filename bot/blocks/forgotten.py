@@ -46,8 +46,8 @@ def plan(names: Sequence[str], ids: Sequence[str], numbers: Sequence[int], count
 def done(posts: int, answers: int) -> str:
     """What `rethrow forget` did."""
     return (
-        f"Forgotten. {posts} posts in Slack are being edited by the running bot; `rethrow outbox` shows any that Slack"
-        f" does not let it change. {answers} remembered answers were blanked."
+        f"Forgotten. Posts in Slack that the running bot now edits: {posts}; `rethrow outbox` shows any that Slack does"
+        f" not let it change. Remembered answers that were blanked: {answers}."
     )
 
 

@@ -204,6 +204,15 @@ def test_tickets_of_others_that_mention_the_name_are_pointed_out(office: Workpla
     assert "mention the name in their words: T-4" in forget(office, ID)
 
 
+def test_a_subject_that_others_have_as_well_is_no_word_of_theirs(office: Workplace) -> None:
+    for customer in ("Duckburg", "Acme"):
+        office.person(ANA).types(f"/ticket new P1 Password reset for {customer}")
+    seen(office, office.person(BEN, ALERTS), "Duckburg")
+    seen(office, office.person(BEN, ALERTS), "Acme")
+    assert "now edits: 1;" in forget(office, "Duckburg")
+    assert "Password reset" in all_text(seen(office, office.person(BEN, ALERTS), "Acme"))
+
+
 def exported(office: Workplace, customer: str | None) -> list[dict[str, Any]]:
     into = StringIO()
     written = cli_care.export(settings_of(office), into, office.clock, None, customer)

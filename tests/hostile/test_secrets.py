@@ -114,6 +114,8 @@ def told(slack_url: str, tmp_path: Path, unused_port: int) -> Iterator[tuple[Run
         payload = {"type": "view_submission", "user": {"id": ANA}, "team": {"id": TEAM}, "view": window}
         bot.slack(urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
         assert slack.wait(ANA, "C0ALERTS", "Jane Roe", timeout=30)
+        shown = "".join(httpx.get(f"{bot.address}/{path}").text for path in ("healthz", "readyz", "metrics"))
+        assert not [words for words in (*SECRETS, *PERSONAL) if words in shown]
         yield bot, slack
 
 
