@@ -28,7 +28,7 @@ audit: $(VENV)/.ready-dev
 	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
 
 bench: $(VENV)/.ready-dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: $(VENV)/.ready-dev
 	$(BIN)/python scripts/screenshots.py

@@ -1,30 +1,36 @@
-"""What the week's figures cost, as a ratio against the bare SQL aggregates on the same indexes, in this run.
+"""What the week's figures cost, against the bare SQL aggregates on the same indexes.
 
-    python -m benchmarks.digest
-
-1,000,000 tickets over 50 weeks, 20,000 a week, each with two clocks, in SQLite. Prints the milliseconds of both
-(best of several), their ratio, and the figures' cost in a history of a fifth of that with the same week: the cost
-grows with the week, not with the history. Ends with 1 when the ratio is over 1.5.
+Run: `python -m benchmarks.digest [--quick]`. Histories of up to 1,000,000 tickets in SQLite, each ticket with two
+clocks. The last week has the same number of tickets in every history, so that the cost can be seen to grow with the
+week and not with the history. On the same histories: one `/tag`, one page of `/ticket list`, and the `/sla` board.
 """
 
 import random
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
-from time import perf_counter
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, event
 
-from db import figures, schema
+from benchmarks import databases
+from benchmarks.table import Growth, Line, as_text, in_turns, timed
+from bot import logs
+from bot.clock import WallClock
+from bot.commands import sla as sla_command
+from bot.commands import tag as tag_command
+from bot.commands import ticket as ticket_command
+from bot.desk import Desk, House
+from bot.settings import Settings
+from db import figures, schema, workspaces
 from db.session import open_engine, reading
 from db.types import from_micros, to_micros
 from domain.digest_window import Week, week_named
 from domain.taxonomy import RESEND
 
-MOST_RATIO = 1.5
-WEEKS, A_WEEK = 50, 20_000
+MOST = 1.5
+MOST_GROWTH = 1.25
+WEEKS = 50
 LAST = week_named("2026-W12", "UTC")
 MINUTE = 60_000_000
 TICKET = (
@@ -38,16 +44,19 @@ CLOCK = (
 )  # fmt: skip
 
 
-def fill(engine: Engine, weeks: int) -> None:
-    """`weeks` weeks up to and with the last one; four in a hundred tickets stay open for a while."""
+def fill(engine: Engine, how_many: int, last_week: int) -> None:
+    """So many tickets, `last_week` of them in the last of 50 weeks; four in a hundred of these stay open."""
     schema.upgrade(engine)
     pick = random.Random(1)
-    start = to_micros(LAST.before(weeks - 1).start)
-    length = to_micros(LAST.end) - start
+    first, week, end = (to_micros(at) for at in (LAST.before(WEEKS - 1).start, LAST.start, LAST.end))
+    earlier = how_many - last_week
+    created = [first + (week - first) * n // max(earlier, 1) for n in range(earlier)]
+    created += [week + (end - week) * n // (last_week + 1) for n in range(last_week)]
     with engine.begin() as connection:
-        for first in range(0, weeks * A_WEEK, 50_000):
-            numbers = range(first + 1, min(first + 50_000, weeks * A_WEEK) + 1)
-            rows = [_ticket(pick, number, start + length * number // (weeks * A_WEEK + 1)) for number in numbers]
+        workspaces.remember(connection, "T1", "benchmark", LAST.start)
+        for begin in range(0, how_many, 50_000):
+            chunk = created[begin : begin + 50_000]
+            rows = [_ticket(pick, begin + n + 1, at) for n, at in enumerate(chunk)]
             _insert(connection, "ticket", TICKET, rows)
             _insert(connection, "sla_clock", CLOCK, [clock for row in rows for clock in _clocks(row)])
         connection.exec_driver_sql("ANALYZE")
@@ -87,43 +96,79 @@ def _insert(connection: Connection, table: str, columns: tuple[str, ...], rows: 
     connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
-def best(work: Callable[[], object], rounds: int = 7) -> float:
-    """The quickest of some rounds, in milliseconds."""
-    taken = []
-    for _ in range(rounds):
-        began = perf_counter()
-        work()
-        taken.append(perf_counter() - began)
-    return min(taken) * 1000
-
-
-def measured(engine: Engine, week: Week) -> tuple[float, float]:
-    """Milliseconds of the figures, and of the statements they are made of, run bare by the driver."""
-    now = from_micros(to_micros(week.end))
+def statements(engine: Engine, week: Week) -> list[tuple[str, Any]]:
+    """What the figures ask the database, as the driver hears it."""
     asked: list[tuple[str, Any]] = []
+
+    def hear(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", hear)
     with reading(engine) as connection:
-        event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
-        figures.of_week(connection, "T1", week, RESEND, now)
-        statements = list(asked)
-        ours = best(lambda: figures.of_week(connection, "T1", week, RESEND, now))
+        figures.of_week(connection, "T1", week, RESEND, from_micros(to_micros(week.end)))
+    event.remove(engine, "before_cursor_execute", hear)
+    return asked
+
+
+def digest(engine: Engine, rounds: int) -> tuple[float, float]:
+    """Milliseconds of the figures, and of the statements they are made of, run bare by the driver."""
+    asked, now = statements(engine, LAST), from_micros(to_micros(LAST.end))
+    with reading(engine) as connection:
         driver = connection.connection.cursor()
-        bare = best(lambda: [driver.execute(statement, values).fetchall() for statement, values in statements])
+        ours, bare = in_turns(
+            [
+                lambda: figures.of_week(connection, "T1", LAST, RESEND, now),
+                lambda: [driver.execute(statement, values).fetchall() for statement, values in asked],
+            ],
+            rounds,
+        )
     return ours, bare
 
 
-def main() -> int:
-    print(f"{'tickets':>10} {'week':>8} {'figures ms':>11} {'bare SQL ms':>12} {'ratio':>6}")
-    worst = 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        for weeks in (10, WEEKS):
-            engine = open_engine(f"sqlite:///{Path(folder) / f'{weeks}.db'}")
-            fill(engine, weeks)
-            ours, bare = measured(engine, LAST)
+def commands(engine: Engine) -> dict[str, float]:
+    """Milliseconds of a command's own work, without the web side: the best of 20."""
+    house = House(engine, Settings(bot_token=SecretStr("xoxb-x")), WallClock())
+    categories = ("usability", "reliability", "functional")
+
+    def tag(n: int) -> object:
+        return tag_command.tag(Desk(house, "T1", "U1", f"bench:{n}"), f"T-{n + 2} {categories[n % 3]}")
+
+    def best(work: Callable[[int], object]) -> float:
+        return min(timed(lambda: work(n)) for n in range(20))  # noqa: B023 (called at once)
+
+    return {
+        "`/tag`": best(tag),
+        "`/ticket list`": best(lambda n: ticket_command.answer(Desk(house, "T1", "U1"), "list open")),
+        "`/sla`": best(lambda n: sla_command.answer(Desk(house, "T1", "U1"), "")),
+    }
+
+
+def run(quick: bool) -> tuple[list[Line], list[Growth]]:
+    """The figures of a big week in a long history, the same week in a short one, and growth."""
+    logs.configure(level="ERROR")
+    sizes, week = ((2_000, 20_000), 1_000) if quick else ((10_000, 100_000, 1_000_000), 2_000)
+    big, rounds = (2_000, 3) if quick else (20_000, 7)
+    growth: dict[str, dict[int, float]] = {}
+    lines = []
+    for size in sizes:
+        with databases.empty("SQLite") as url:
+            engine = open_engine(url)
+            fill(engine, size, week)
+            growth.setdefault(f"digest of a week of {week:,}", {})[size] = digest(engine, rounds)[0]
+            for name, taken in commands(engine).items():
+                growth.setdefault(name, {})[size] = taken
             engine.dispose()
-            print(f"{weeks * A_WEEK:>10} {A_WEEK:>8} {ours:>11.1f} {bare:>12.1f} {ours / bare:>6.2f}", flush=True)
-            worst = ours / bare
-    return 0 if worst <= MOST_RATIO else 1
+    with databases.empty("SQLite") as url:
+        engine = open_engine(url)
+        fill(engine, sizes[-1], big)
+        ours, bare = digest(engine, rounds)
+        engine.dispose()
+    lines.append(Line(f"digest, a week of {big:,} in {sizes[-1]:,}", ours, bare, "bare SQL", at_most=MOST))
+    same = growth[f"digest of a week of {week:,}"]
+    grown = f"digest, a week of {week:,} in {sizes[-1]:,}"
+    lines.append(Line(grown, same[sizes[-1]], same[sizes[0]], f"in {sizes[0]:,}", at_most=MOST_GROWTH))
+    return lines, [Growth(what, by_size) for what, by_size in growth.items()]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(as_text(run("--quick" in sys.argv)[0]))

@@ -1,39 +1,55 @@
-"""What a sweep costs: 100 due clocks among 1,000,000 open ones, against bare SQL on the same file and index.
+"""What a sweep costs: 100 clocks come due among so many open ones, against bare SQL on the same file and index.
 
-Run: `python -m benchmarks.sweep [--open 1000000] [--rounds 7] [--url postgresql+psycopg://…]`. It also measures with a
-hundredth as many open clocks: what a sweep costs must not grow with them. The floor finds the same rows by the
-index, claims them with an UPDATE, writes their alerts and one post, and commits: no rule is asked, no post is
-rendered. Ends with 1 when finding the due takes more than 5 times as long among the many as among the few (which
-is the index at work), or a sweep of nothing takes more than a millisecond.
+Run: `python -m benchmarks.sweep [--quick]`. The floor is the driver's own cursor: it finds the same rows by the index,
+claims and settles them with an UPDATE that names the version, writes their alerts and one post, and commits. It leaves
+the very rows behind that a sweep leaves, which is compared; no rule is asked. Rounds of both take turns.
 """
 
-import argparse
 import statistics
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, select, text
 
-from bot import promises
+from benchmarks import databases
+from benchmarks.table import Growth, Line, as_text, timed
+from bot import logs, promises
 from bot.desk import House
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
 from bot.sla.sweep import Sweep
-from db import clocks, due_clocks, schema, session, tickets, workspaces
+from db import clocks, schema, session, tickets, workspaces
+from db.types import to_micros
 
 WORKSPACE = "T0BENCH"
 START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+HOUR, WARNED = timedelta(hours=1), timedelta(minutes=48)
+REMIND = timedelta(days=100)
 DUE = 100
 CHUNK = 20_000
-MOST_GROWTH = 5
-MOST_IDLE_MS = 1.0
+MOST = 1.5
+FIND = (
+    "SELECT number, metric, cycle, version, alert_cycle, due_at FROM sla_clock WHERE workspace_id = %s"
+    " AND next_at IS NOT NULL AND next_at <= %s ORDER BY next_at LIMIT 500"
+)
+SETTLE = (
+    "UPDATE sla_clock SET state = 'breached', breached_at = due_at, next_at = %s, next_label = 'remind',"
+    " remind_at = %s, version = version + 1"
+    " WHERE workspace_id = %s AND number = %s AND metric = %s AND cycle = %s AND version = %s"
+)
+NOTE = (
+    "INSERT INTO sla_alert (workspace_id, number, metric, alert_cycle, label, cycle, state, crossed_at, at, late_us,"
+    " outbox_key) VALUES (%s, %s, %s, %s, 'breach', %s, 'posted', %s, %s, %s, %s)"
+)
+OWE = (
+    "INSERT INTO outbox (workspace_id, key, method, channel, lane, urgency, payload, revision, resend_if_unsure, state,"
+    " not_before, attempts, owed_at) VALUES (%s, %s, 'chat.postMessage', 'C0ALERTS', 'C0ALERTS', 0,"
+    """ '{"drawn": "sla-summary"}', 1, true, 'owed', %s, 0, %s)"""
+)
 
 
 class Standing:
@@ -58,7 +74,7 @@ def filled(engine: Engine, how_many: int, rounds: int) -> House:
         workspaces.remember(connection, WORKSPACE, "benchmark", START)
         promises.remember(connection, WORKSPACE, house.settings, START)
         for number in range(DUE * rounds):
-            born = START + timedelta(hours=number // DUE)
+            born = START + HOUR * (number // DUE)
             values = {"subject": f"Question {number}", "status": "new", "priority": "P2"}
             made = tickets.create(connection, WORKSPACE, values, actor="U1", at=born, now=born)
             house.keeper.keep(connection, WORKSPACE, [made], born)
@@ -84,99 +100,78 @@ def _open_clocks(how_many: int, first: int) -> Iterator[list[dict[str, Any]]]:
         ]
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds that `work` takes."""
-    begun = perf_counter()
-    work()
-    return (perf_counter() - begun) * 1e3
-
-
-def bare(engine: Engine, micros: int, number: int) -> None:
-    """Find the due by the index, claim them, write their alerts and a post, commit."""
-    key = {"w": WORKSPACE}
+def bare(engine: Engine, now: datetime) -> None:
+    """Find the due by the index, claim and settle them, write their alerts and a post, commit."""
+    micros, again, key = to_micros(now), to_micros(now + REMIND), f"sla:summary:C0ALERTS:{now:%Y%m%dT%H%M%S.%f}"
+    mark = "?" if engine.dialect.name == "sqlite" else "%s"
     with session.writing(engine) as connection:
-        due = connection.execute(
-            text("select number, metric, cycle, version from sla_clock where workspace_id = :w and next_at is not null"
-                 " and next_at <= :now order by next_at limit 500"), key | {"now": micros},
-        ).all()  # fmt: skip
-        rows = [{**key, "n": row[0], "m": row[1], "c": row[2], "v": row[3], "now": micros} for row in due]
-        connection.execute(
-            text("update sla_clock set next_at = null, version = version + 1"
-                 " where workspace_id = :w and number = :n and metric = :m and cycle = :c and version = :v"), rows,
-        )  # fmt: skip
-        connection.execute(
-            text("insert into sla_alert (workspace_id, number, metric, alert_cycle, label, cycle, state, crossed_at,"
-                 " at, late_us) values (:w, :n, :m, '1', 'breach', 1, 'posted', :now, :now, 0)"), rows,
-        )  # fmt: skip
-        connection.execute(
-            text("insert into outbox (workspace_id, key, method, channel, lane, urgency, payload, revision,"
-                 " resend_if_unsure, state, not_before, attempts, owed_at) values (:w, :k, 'chat.postMessage', 'C',"
-                 " 'C', 0, '{}', 1, true, 'sent', :now, 0, :now)"), {**key, "k": f"bare:{number}", "now": micros},
-        )  # fmt: skip
-
-
-def bare_find(engine: Engine, micros: int) -> None:
-    """The same question in SQL alone: the same columns of the same rows by the same index."""
-    with session.reading(engine) as connection:
-        connection.execute(
-            text("select number, metric, cycle, version from sla_clock where workspace_id = :w and next_at is not null"
-                 " and next_at <= :now order by next_at limit 500"), {"w": WORKSPACE, "now": micros},
-        ).all()  # fmt: skip
+        driver = connection.connection.cursor()
+        due = driver.execute(FIND.replace("%s", mark), (WORKSPACE, micros)).fetchall()
+        assert len(due) == DUE, len(due)
+        driver.executemany(SETTLE.replace("%s", mark), [(again, again, WORKSPACE, *row[:4]) for row in due])
+        driver.executemany(
+            NOTE.replace("%s", mark),
+            [(WORKSPACE, n, m, a, c, at, micros, micros - at, key) for n, m, c, _, a, at in due],
+        )
+        driver.execute(OWE.replace("%s", mark), (WORKSPACE, key, micros, micros))
 
 
 def measured(engine: Engine, how_many: int, rounds: int) -> dict[str, float]:
     """Milliseconds, the median of the rounds, for each thing measured."""
     house = filled(engine, how_many, rounds * 2)
-    clock = house.clock
+    clock, sweep = house.clock, Sweep(house, WORKSPACE)
     assert isinstance(clock, Standing)
-    sweep = Sweep(house, WORKSPACE)
-    times: dict[str, list[float]] = {"nothing due": [], "find": [], "bare find": [], "bare": [], "sweep": []}
-    sweep.turn()
+    times: dict[str, list[float]] = {"idle": [], "bare": [], "sweep": []}
     for number in range(rounds * 2):
-        clock.instant = START + timedelta(hours=number + 1)
-        micros = int(clock.instant.timestamp() * 1_000_000)
-        times["find"].append(timed(lambda: find(house)))
-        times["bare find"].append(timed(partial(bare_find, engine, micros)))
+        clock.instant = START + HOUR * number + WARNED
+        assert sweep.turn() == DUE  # the warnings, each in its time
+        clock.instant = START + HOUR * (number + 1)
         if number % 2:
-            times["bare"].append(timed(partial(bare, engine, micros, number)))
+            times["bare"].append(timed(partial(bare, engine, clock.instant)))
         else:
             times["sweep"].append(timed(sweep.turn))
-        times["nothing due"].append(timed(sweep.turn))
+        times["idle"].append(timed(sweep.turn))
+    _compare(engine, START + HOUR, START + HOUR * 2)
     return {name: statistics.median(taken) for name, taken in times.items()}
 
 
-def find(house: House) -> Sequence[Any]:
-    """The question alone."""
-    with session.reading(house.engine) as connection:
-        found = due_clocks.due(connection, WORKSPACE, house.clock.now(), 500)
-    assert len(found) == DUE, len(found)
-    return found
+def _compare(engine: Engine, swept: datetime, floored: datetime) -> None:
+    """The last sweep's rows and the floor's are the same, an hour apart."""
+    found = []
+    with session.reading(engine) as connection:
+        for first, now in ((1, swept), (DUE + 1, floored)):
+            row = select(clocks.clocks).where(clocks.clocks.c.number == first)
+            row = row.where(clocks.clocks.c.metric == "first_response")
+            values = dict(connection.execute(row).mappings().one())
+            found.append({k: v - now if isinstance(v, datetime) else v for k, v in values.items()})
+    left, right = ({k: v for k, v in one.items() if k not in ("number", "crossings")} for one in found)
+    assert left == right, (left, right)
 
 
-def main() -> int:
-    """Print the figures for the many and the few."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--open", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--url", help="an empty database; else two SQLite files that are thrown away")
-    asked = parser.parse_args()
-    figures = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for how_many in (asked.open,) if asked.url else (asked.open // 100, asked.open):
-            url = asked.url or f"sqlite:///{Path(folder) / str(how_many)}.db"
-            engine = session.open_engine(url)
-            figures[how_many] = measured(engine, how_many, asked.rounds)
-            engine.dispose()
-    for how_many, taken in figures.items():
-        said = ", ".join(f"{name} {value:.2f} ms" for name, value in taken.items())
-        print(f"{DUE} due of {how_many:>9,} open: {said}")
-        print(f"    a whole sweep / bare SQL {taken['sweep'] / taken['bare']:.1f} (target: at most 1.5, not met)")
-        print(f"    its question alone / the same in SQL {taken['find'] / taken['bare find']:.2f}")
-    few, many = figures[min(figures)], figures[max(figures)]
-    grown = many["find"] / few["find"]
-    print(f"finding the due among {asked.open // min(figures)} times as many takes {grown:.1f} times as long")
-    return int(grown > MOST_GROWTH or many["nothing due"] > MOST_IDLE_MS)
+def run(quick: bool) -> tuple[list[Line], list[Growth]]:
+    """A sweep among 10,000 and among 1,000,000 open clocks on SQLite, and among the fewer on PostgreSQL."""
+    logs.configure(level="ERROR")
+    sizes = (1_000, 10_000) if quick else (10_000, 100_000, 1_000_000)
+    taken: dict[tuple[str, int], dict[str, float]] = {}
+    for kind in databases.KINDS:
+        for size in sizes if kind == "SQLite" else sizes[-2:-1]:
+            with databases.empty(kind) as url:
+                engine = session.open_engine(url)
+                taken[kind, size] = measured(engine, size, 10)
+                engine.dispose()
+    lines = [
+        Line(f"sweep, {kind}, {DUE} due of {size:,} open", one["sweep"], one["bare"], "bare SQL", at_most=MOST)
+        for (kind, size), one in taken.items()
+    ]
+    few, many = taken["SQLite", sizes[0]]["sweep"], taken["SQLite", sizes[-1]]["sweep"]
+    against = f"of {sizes[0]:,}"
+    lines.append(Line(f"sweep, SQLite, {DUE} due of {sizes[-1]:,} open", many, few, against, at_most=1.25))
+    growth = [
+        Growth(what, {size: one[name] for (kind, size), one in taken.items() if kind == "SQLite"})
+        for what, name in ((f"sweep, {DUE} due", "sweep"), ("sweep, nothing due", "idle"))
+    ]
+    return lines, growth
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(as_text(run("--quick" in sys.argv)[0]))

@@ -232,7 +232,7 @@ def as_written(one: Folded, plan: Plan) -> alerting.Told:
     rows = {**one.stored, **{row.key: row for row in (*plan.fresh, *plan.changed)}}
     gone = [(old.metric, old.label, old.alert_cycle) for old in plan.superseded]
     told = [
-        replace(old, state=AlertState.SUPERSEDED) if (old.metric, old.label, old.alert_cycle) in gone else old
+        old._replace(state=AlertState.SUPERSEDED) if (old.metric, old.label, old.alert_cycle) in gone else old
         for old in one.told
     ]
     return alerting.Told(one.ticket, one.trail, one.story.clocks, rows, told)

@@ -1,10 +1,9 @@
 """Which alerts were told: one row a ticket, clock, cycle and threshold, whatever restarts or runs side by side."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Index, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,8 +44,7 @@ class AlertRow(SQLModel, table=True):
 alerts = SQLModel.metadata.tables["sla_alert"]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAlert:
+class StoredAlert(NamedTuple):
     """A row of `sla_alert`: `crossed_at` is when the threshold was crossed, `at` when that was noticed."""
 
     number: int
@@ -61,7 +59,7 @@ class StoredAlert:
     outbox_key: str | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(StoredAlert))
+COLUMNS = StoredAlert._fields
 _SETTLE = {
     database.__name__.rpartition(".")[2]: database.insert(alerts)
     .values({name: bindparam(name) for name in ("workspace_id", *COLUMNS)})

@@ -19,8 +19,16 @@ def execute(connection: Connection, statement: ClauseElement, rows: Sequence[Row
     """
     if not rows:
         return 0
-    sql, arranged = _prepared(statement, connection.dialect)
+    sql, arranged, _ = _prepared(statement, connection.dialect)
     return connection.exec_driver_sql(sql, [arranged(row) for row in rows]).rowcount
+
+
+def select(connection: Connection, statement: ClauseElement, values: Row) -> Sequence[tuple[Any, ...]]:
+    """The rows that a statement finds, as they are stored; `values` as a row of `execute`."""
+    sql, arranged, constants = _prepared(statement, connection.dialect)
+    driver = connection.connection.cursor()
+    found: Sequence[tuple[Any, ...]] = driver.execute(sql, arranged({**constants, **values})).fetchall()
+    return found
 
 
 def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -33,8 +41,8 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: S
 
 
 @cache
-def _prepared(statement: ClauseElement, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
-    """The statement as the driver takes it, and how it takes a row: by place (SQLite) or by name (PostgreSQL)."""
+def _prepared(statement: ClauseElement, dialect: Dialect) -> tuple[str, Callable[[Row], Any], Row]:
+    """The statement as the driver takes it, how it takes a row (SQLite by place, PostgreSQL by name), and constants."""
     compiled = statement.compile(dialect=dialect)
     order = getattr(compiled, "positiontup", None)
-    return str(compiled), itemgetter(*order) if order else lambda row: row
+    return str(compiled), itemgetter(*order) if order else lambda row: row, dict(compiled.params)

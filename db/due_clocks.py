@@ -4,26 +4,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, and_, bindparam, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, text, update
 
 from db import bulk
 from db.clocks import MINE, PLANNED, THIS, Key, StoredClock, clocks
 from db.types import Instant, to_micros
 
-_ALERTED = ("first_response", "next_response", "resolution", "pickup")
 # Its row says all that an alert needs: nobody did anything about the clock, and it did not end.
-_UNTOUCHED = and_(
-    clocks.c.state == "running",
-    clocks.c.metric.in_(_ALERTED),
-    clocks.c.crossings.is_not(None),
-    *(clocks.c[name].is_(None) for name in ("ended_at", "taken_at", "waived_at", "remind_at")),
+_UNTOUCHED: ColumnElement[bool] = literal_column(
+    "state = 'running' and metric in ('first_response', 'next_response', 'resolution', 'pickup')"
+    " and crossings is not null and ended_at is null and taken_at is null and waived_at is null and remind_at is null"
 )
 
 
 class Due(NamedTuple):
     """A clock that has to be looked at, as it was when it was found.
 
-    `untouched` says that it just runs, so that its `crossings` alone say which alert it owes.
+    `untouched` says that it just runs, so that its `crossings` alone say which alert it owes; `changed_us` is its
+    `changed_at` as it is stored.
     """
 
     number: int
@@ -33,7 +31,7 @@ class Due(NamedTuple):
     alert_cycle: str
     next_label: str | None
     crossings: str | None
-    changed_at: datetime | None
+    changed_us: int | None
     priority: str
     calendar: str
     untouched: bool
@@ -75,7 +73,7 @@ class Told(NamedTuple):
     remind_at: datetime | None
 
 
-_ROW = [clocks.c[name] for name in Due._fields if name != "untouched"] + [_UNTOUCHED.label("untouched")]
+_ROW = [clocks.c[name.replace("_us", "_at")] for name in Due._fields if name != "untouched"] + [_UNTOUCHED]
 _DUE = (
     select(*_ROW)
     .where(MINE, text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
@@ -98,8 +96,8 @@ _TOLD = (
 
 def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Due]:
     """The clocks to look at by `now`, the earliest first, at most `most`."""
-    found = connection.execute(_DUE, {"workspace": workspace_id, "now": now, "most": most})
-    return [Due._make(row) for row in found]
+    found = bulk.select(connection, _DUE, {"workspace": workspace_id, "now": to_micros(now), "most": most})
+    return [Due(*row) for row in found]
 
 
 def next_due(connection: Connection, workspace_id: str) -> datetime | None:
@@ -119,15 +117,14 @@ def hold(connection: Connection, workspace_id: str, seen: Iterable[Seen]) -> set
     return {(n, m, c) for n, m, c, v in rows if wanted.get((n, m, c)) == v}
 
 
-def free(connection: Connection, workspace_id: str, seen: Sequence[Due]) -> Sequence[Due]:
-    """Those of the clocks that `settle` may write without waiting for, or meeting, another process.
+def held_by_others(connection: Connection, workspace_id: str, seen: Sequence[Due]) -> set[Key]:
+    """Those of the clocks that `settle` would have to wait for; the others are held until the transaction ends.
 
     On SQLite, where one transaction writes at a time, nobody has to be asked.
     """
     if connection.dialect.name == "sqlite":
-        return seen
-    ours = hold(connection, workspace_id, seen)
-    return [one for one in seen if one.key in ours]
+        return set()
+    return {one.key for one in seen} - hold(connection, workspace_id, seen)
 
 
 def claim(connection: Connection, workspace_id: str, seen: Sequence[Seen], until: datetime) -> set[Key]:

@@ -5,7 +5,6 @@ their thresholds are crossed are known, and a sweep of many that come due togeth
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,8 +19,7 @@ class Crossing(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
+class Crossed(NamedTuple):
     """The highest threshold crossed, how late that is noticed, the lower ones skipped for it, and the next one.
 
     `late` counts from the change of promise that put the crossing into the past, where one did.
@@ -40,8 +38,8 @@ def written(moments: Iterable[Moment]) -> str:
 
 def read(stored: str) -> tuple[Crossing, ...]:
     """The crossings in a text of `written`; raises ValueError for any other."""
-    pairs = (one.rsplit("@", 1) for one in stored.split(";") if one)
-    return tuple(Crossing(label, datetime.fromisoformat(at)) for label, at in pairs)
+    pairs = [one.rsplit("@", 1) for one in stored.split(";") if one]
+    return tuple([Crossing(label, datetime.fromisoformat(at)) for label, at in pairs])
 
 
 def crossed(stored: str, planned: str | None, changed_at: datetime | None, now: datetime) -> Crossed | None:
@@ -54,7 +52,9 @@ def crossed(stored: str, planned: str | None, changed_at: datetime | None, now: 
     crossings = read(stored[begin:]) if begin >= 0 else ()
     if not crossings or crossings[0].at > now:
         return None
-    last = sum(one.at <= now for one in crossings) - 1
+    last = len(crossings) - 1
+    while crossings[last].at > now:
+        last -= 1
     highest = crossings[last]
     since = highest.at if changed_at is None else max(changed_at, highest.at)
     following = crossings[last + 1] if last + 1 < len(crossings) else None

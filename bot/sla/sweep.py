@@ -96,7 +96,6 @@ class Sweep:
         now = self.house.clock.now()
         batch = Batch(self.house, self.workspace_id, now, self._storms)
         with session.reading(self.house.engine) as connection:
-            self._look_for_editions(connection, now)
             seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
             storms = storm.storms(connection, batch, seen)
         stormy = {one.due.key for ones in storms.values() for one in ones}
@@ -129,6 +128,7 @@ class Sweep:
 
     def _decide(self, seen: Sequence[Found], now: datetime) -> list[Due]:
         with session.reading(self.house.engine) as connection:
+            self._look_for_editions(connection, now)
             numbers = sorted({row.number for row in seen})
             found = tickets.numbered(connection, self.workspace_id, numbers)
             folded = {one.ticket.number: one for one in self.house.keeper.folded(connection, self.workspace_id, found)}

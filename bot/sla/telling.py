@@ -145,7 +145,7 @@ def _note(batch: Batch, due: Due, key: str | None) -> Due:
     assert due.alert is not None
     alert, state = due.alert, AlertState.POSTED if key else AlertState.SKIPPED
     skipped = [_row(due, moment, batch.now, AlertState.SKIPPED) for moment in alert.skipped]
-    noted = replace(_row(due, alert.moment, batch.now, state), late_us=alert.late // _MICROSECOND, outbox_key=key)
+    noted = _row(due, alert.moment, batch.now, state)._replace(late_us=alert.late // _MICROSECOND, outbox_key=key)
     batch.noted.extend((*skipped, noted))
     breached = alert.moment.label == BREACH.label
     again = batch.now + batch.settings.sla.remind_every if breached and key else due.row.remind_at

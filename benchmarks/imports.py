@@ -1,16 +1,10 @@
-"""How fast `rethrow import` is, as a ratio against a plain executemany of the same rows, both in this run.
+"""How fast `rethrow import` is, against a plain executemany of the same rows. `python -m benchmarks.imports [--quick]`
 
-    python benchmarks/import_speed.py [TICKETS] [--url postgresql+psycopg://…]
-
-Writes a JSON Lines file of TICKETS (default 20,000) tickets, imports it into a fresh database, imports it
-again (which must change nothing), then writes the very same rows of tickets, customers and trail into a
-second fresh database by the driver's own executemany, in batches of the same size.
-Prints seconds, rates, the ratio and the peak memory of the import. Ends with 1 when the import runs at less
-than a third of the floor's speed, needs more than 300 MB (also for 1,000,000 tickets), or changes anything
-the second time.
+Imports a JSON Lines file into a fresh database, with the clocks of each open ticket, and again, which must change
+nothing; then the very same rows (tickets, customers, trail, clocks, alerts noted as history) go into a second fresh
+database by the driver's own executemany, in batches of the same size.
 """
 
-import argparse
 import json
 import pickle
 import random
@@ -18,7 +12,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -26,9 +20,14 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, text
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from benchmarks import databases
+from benchmarks.table import Line, as_text
+from bot.keeping import Keeper
+from bot.settings import Settings
 from db import schema, workspaces
+from db import tickets as ticket_rows
+from db.alerts import alerts
+from db.clocks import clocks, pauses
 from db.customers import customers
 from db.events import events
 from db.session import open_engine, reading, writing
@@ -37,12 +36,11 @@ from domain.priority import DEFAULT_RULES
 from domain.taxonomy import RESEND
 from helpdesk import importer
 
-LEAST_RATIO = 1 / 3
+MOST = 3.0  # times as long: a third of the speed
 MOST_MEGABYTES = 300
-SMALL = 100_000
 WORKSPACE = "T0BENCH"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-TABLES: tuple[Table, ...] = (tickets, customers, events)
+TABLES: tuple[Table, ...] = (tickets, customers, events, clocks, pauses, alerts)
 WORDS = ["invoice", "template", "domain", "webhook", "please", "broken", "export", "sender", "the", "our", "since"]
 
 
@@ -97,7 +95,14 @@ def fresh(url: str) -> Engine:
 
 def import_file(engine: Engine, path: Path) -> importer.Report:
     """What `rethrow import` does."""
-    return importer.run(engine, WORKSPACE, path, NOW, RESEND, DEFAULT_RULES)
+    keeper = Keeper(Settings())
+    return importer.run(
+        engine, WORKSPACE, path, NOW, RESEND, DEFAULT_RULES,
+        keep=lambda connection, ticket: keeper.keep(connection, WORKSPACE, [ticket], NOW),
+        keep_many=lambda connection, numbers: keeper.keep_many(
+            connection, WORKSPACE, ticket_rows.numbered(connection, WORKSPACE, numbers), NOW
+        ),
+    )  # fmt: skip
 
 
 def keep_rows(engine: Engine, path: Path) -> int:
@@ -107,12 +112,16 @@ def keep_rows(engine: Engine, path: Path) -> int:
         for table in TABLES:
             names = [column.name for column in table.columns if column.name != "event_id"]
             found = connection.execution_options(stream_results=True).exec_driver_sql(
-                f"SELECT {', '.join(names)} FROM {table.name}"
+                f"SELECT {_quoted(names)} FROM {table.name}"
             )
             while chunk := found.fetchmany(importer.BATCH):
                 pickle.dump((table.name, names, [tuple(map(as_stored, row)) for row in chunk]), file)
                 lines += len(chunk) if table is events else 0
     return lines
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def as_stored(value: Any) -> Any:
@@ -127,7 +136,7 @@ def plain_executemany(engine: Engine, path: Path) -> float:
     with path.open("rb") as file:
         while file.peek(1):
             table, names, rows = pickle.load(file)
-            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
+            statement = f"INSERT INTO {table} ({_quoted(names)}) VALUES ({', '.join([mark] * len(names))})"
             taken += seconds(lambda: write(engine, statement, rows))  # noqa: B023 (called at once)
     return taken
 
@@ -150,7 +159,7 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure_import(url: str, path: Path) -> int:
+def measure_import(url: str, path: Path) -> None:
     """The import alone, in a process of its own, so that its memory is its own."""
     engine = fresh(url)
     first = seconds(lambda: import_file(engine, path))
@@ -158,45 +167,40 @@ def measure_import(url: str, path: Path) -> int:
     began = perf_counter()
     report = import_file(engine, path)
     print(json.dumps({"first": first, "again": perf_counter() - began, "peak": peak, "changed": report.changed}))
-    return 0
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("tickets", nargs="?", type=int, default=20_000)
-    parser.add_argument("--url")
-    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if asked.file:
-            return measure_import(asked.url, asked.file)
-        path = Path(folder) / "tickets.jsonl"
-        write_tickets(path, asked.tickets)
-        return compare(asked.tickets, path, asked.url, Path(folder))
+def compared(how_many: int, kind: str, rounds: int) -> tuple[dict[str, float], float]:
+    """The best of some rounds of the import, and of the floor, in turns."""
+    found: list[dict[str, float]] = []
+    floors: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, databases.empty(kind) as ours, databases.empty(kind) as floor:
+        path, rows = Path(folder) / "tickets.jsonl", Path(folder) / "rows"
+        write_tickets(path, how_many)
+        child = [sys.executable, "-m", "benchmarks.imports", ours, str(path)]
+        for _ in range(rounds):
+            found.append(json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout))
+            if not rows.exists():
+                keep_rows(open_engine(ours), rows)
+            floors.append(plain_executemany(fresh(floor), rows))
+    best = {name: min(one[name] for one in found) for name in ("first", "again")}
+    return best | {name: max(one[name] for one in found) for name in ("peak", "changed")}, min(floors)
 
 
-def compare(how_many: int, path: Path, url: str | None, folder: Path) -> int:
-    """Print both and judge."""
-    ours_url, floor_url = (url, url) if url else (f"sqlite:///{folder}/ours.db", f"sqlite:///{folder}/floor.db")
-    child = [sys.executable, __file__, "--url", ours_url, "--file", str(path)]
-    rounds = [json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout)]
-    lines = keep_rows(open_engine(ours_url), folder / "rows")
-    floor = plain_executemany(fresh(floor_url), folder / "rows")
-    # Small runs are at the mercy of whatever else the machine does: the best of three of each is compared.
-    for _ in range(2 if how_many <= SMALL else 0):
-        rounds.append(json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout))
-        floor = min(floor, plain_executemany(fresh(floor_url), folder / "rows"))
-    found = {name: max(one[name] for one in rounds) for name in ("peak", "changed")}
-    found |= {name: min(one[name] for one in rounds) for name in ("first", "again")}
-    ratio = floor / found["first"]
-    print(f"{how_many} tickets, {lines} lines of trail, {path.stat().st_size / 1e6:.0f} MB of JSON")
-    print(f"plain executemany  {floor:8.1f} s {how_many / floor:9.0f} tickets/s")
-    print(f"import             {found['first']:8.1f} s {how_many / found['first']:9.0f} tickets/s")
-    print(f"import again       {found['again']:8.1f} s, {found['changed']} changed")
-    print(f"ratio {ratio:.2f} (at least {LEAST_RATIO:.2f}), peak {found['peak']:.0f} MB (at most {MOST_MEGABYTES})")
-    good = ratio >= LEAST_RATIO and found["peak"] <= MOST_MEGABYTES and found["changed"] == 0
-    return 0 if good else 1
+def measure(quick: bool) -> Iterator[Line]:
+    """Seconds of both, on both databases, and the memory of a big import."""
+    few, many = (4_000, 10_000) if quick else (20_000, 1_000_000)
+    for kind in databases.KINDS:
+        found, floor = compared(few, kind, 3)
+        yield Line(f"import of {few:,} tickets, {kind}", found["first"], floor, "executemany", "s", MOST)
+    found, floor = compared(many, "SQLite", 1)
+    yield Line(f"import of {many:,} tickets, SQLite", found["first"], floor, "executemany", "s", MOST)
+    yield Line("its memory at most", found["peak"], unit="MB", at_most=MOST_MEGABYTES)
+    yield Line("importing the same file again", found["again"], found["first"], "the first time", "s")
+    yield Line("what that changed", found["changed"], unit="tickets", at_most=0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) == 3:
+        measure_import(sys.argv[1], Path(sys.argv[2]))
+    else:
+        print(as_text(measure("--quick" in sys.argv)))
