@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from bot.desk import Desk
+from bot.actions.review import scored
+from bot.desk import Desk, FieldErrors, Submission
 from bot.reviews import scoring
 from db import reviews, session
 from domain import refusal
@@ -40,6 +41,23 @@ def test_of_two_at_once_one_is_kept_and_the_other_is_told_whose_it_is(engine: En
     assert sorted(told) == ["kept"] * 10 + ["refused"] * 10
     with session.reading(engine) as connection:
         assert connection.scalar(select(func.count()).select_from(reviews.reviews)) == 10
+
+
+def test_the_server_judges_each_field_whatever_the_window_let_through(sqlite_engine: Engine, tmp_path: Path) -> None:
+    at_work, _ = house(sqlite_engine, tmp_path)
+    solved(sqlite_engine, 1, "U0ANA", NOON)
+    typed = {"accuracy": "26", "communication": "1.5", "process": None, "efficiency": "15", "comment_accuracy": "x"}
+    answer = scored(Desk(at_work, W, "U0REV1"), Submission({"number": 1, "agent": "U0ANA"}, typed))
+    assert answer == FieldErrors(
+        {
+            "accuracy": "Whole points from 0 to 25.",
+            "communication": "Whole points from 0 to 25.",
+            "process": "Whole points from 0 to 20.",
+            "going_above": "Whole points from 0 to 15.",
+        }
+    )
+    with session.reading(sqlite_engine) as connection:
+        assert reviews.of_ticket(connection, W, 1) == []
 
 
 def test_what_was_opened_before_somebody_else_solved_it_anew_is_not_kept(engine: Engine, tmp_path: Path) -> None:
