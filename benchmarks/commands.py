@@ -50,9 +50,7 @@ def bare(database: str) -> Starlette:
     """Bolt, its own signature check, one handler, one commit through SQLModel."""
     engine = session.open_engine(database)
     SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables["noted"]])
-    app = App(
-        client=WebClient("xoxb-x"), authorize=lambda: IDENTITY, signing_secret=SECRET, process_before_response=True
-    )
+    app = App(client=WebClient(), authorize=lambda: IDENTITY, signing_secret=SECRET, process_before_response=True)
 
     @app.command("/tag")
     def tag(ack: Ack, body: dict[str, Any]) -> None:
@@ -115,7 +113,8 @@ def measure(quick: bool) -> Iterator[Line]:
             floor, ours = measured(kind, at_once, 64 if quick else 256)
             half, bare_half = statistics.median(ours), statistics.median(floor)
             what = f"`/tag`, {kind}, {at_once} at once, p50"
-            yield Line(what, half, bare_half, "bare Bolt handler, one commit", at_most=MOST)
+            most = MOST if kind == "SQLite" else None
+            yield Line(what, half, bare_half, "bare Bolt handler, one commit", at_most=most)
 
 
 if __name__ == "__main__":

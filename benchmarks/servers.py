@@ -50,7 +50,8 @@ class Served:
 
 def serve(build: Build, database: str, port: int) -> None:
     """Serve until the process is ended."""
-    uvicorn.run(build(database), port=port, log_level="warning", access_log=False)
+    # A connection waits while the other server has its turn.
+    uvicorn.run(build(database), port=port, log_level="warning", access_log=False, timeout_keep_alive=3600)
 
 
 def started(build: Build, database: str, at_once: int) -> Served:

@@ -36,8 +36,11 @@ class Struck(NamedTuple):
 
 def storms(connection: Connection, batch: Batch, seen: Sequence[Due]) -> dict[str, list[Struck]]:
     """The storms among the due clocks, by channel; what is in none of them is told by what its ticket's trail says."""
+    running = [due for due in seen if due.untouched]
+    if not running:
+        return {}
     at_work = batch.house.keeper.planner.may_tell(batch.now, batch.now, "", always=False) <= batch.now
-    struck = [one for due in seen if due.untouched and (one := _struck(batch, due, at_work))]
+    struck = [one for due in running if (one := _struck(batch, due, at_work))]
     if len(struck) <= batch.settings.sla.summary_above and not batch.storms:
         return {}
     return {
