@@ -30,13 +30,17 @@ def promised(folder: Path, camera: Camera) -> None:
     with opened(folder, seeded=False) as place:
         promises.alerts(place, camera)
         promises.board(place, camera)
+        promises.waited(place, camera)
+        promises.undelivered(place, camera)
 
 
 def seeded(folder: Path, camera: Camera) -> None:
     """The demo's team with eight weeks of tickets."""
-    with opened(folder, seeded=True) as place:
+    with opened(folder, seeded=True, more=reviews.DAILY) as place:
         promises.storm(place, camera)
         reviews.reports(place, camera)
+        reviews.claimed(place, camera)
+        reviews.daily(place, camera)
         reviews.weekly(place, camera)
 
 

@@ -1,7 +1,7 @@
 """Scenes: alerts of promises in every state they can have, their windows, and what `/sla` answers."""
 
 from scripts.gallery.camera import Camera
-from scripts.gallery.place import ALERTS, ANA, KOFI, MAYA, Place
+from scripts.gallery.place import ALERTS, ANA, KOFI, LEADS, MAYA, Place
 
 SUBJECT = "The export of contacts stays empty"
 
@@ -61,6 +61,28 @@ def board(place: Place, camera: Camera) -> None:
     ):
         ana.types(line)
         camera.message(place.url, name, ana)
+
+
+def waited(place: Place, camera: Camera) -> None:
+    """A customer who does not answer, told to who has the ticket."""
+    ana = place.person(ANA)
+    ana.types("/ticket new P3 How do I change the sender for Umber Coffee")
+    number = _number(ana.reads())
+    for line in (f"/ticket take {number}", f"/ticket reply {number}", f"/ticket pending {number}"):
+        ana.types(line)
+    place.pass_time(days=12)
+    alone = place.direct(ANA)
+    place.waits(alone, "still waiting for the customer")
+    camera.message(place.url, "ticket-still-waiting", alone, "still waiting for the customer")
+
+
+def undelivered(place: Place, camera: Camera) -> None:
+    """What a channel does not take: told to the leads."""
+    place.work.slack.fault("chat.postMessage", "error", channel=ALERTS, error="is_archived")
+    place.person(ANA).types("/ticket new P1 Receipts arrive hours late for Fable Podcast")
+    maya = place.person(MAYA, LEADS)
+    place.waits(maya, "could not be delivered")
+    camera.message(place.url, "undelivered", maya, "could not be delivered")
 
 
 def storm(place: Place, camera: Camera) -> None:

@@ -6,6 +6,12 @@ from bot.digests.posting import sweep
 from scripts.gallery.camera import Camera
 from scripts.gallery.place import ANA, LEADS, MAYA, TOBI, Json, Place, until
 
+DAILY = """
+[digests.daily]
+time = "09:00"
+timezone = "Europe/London"
+"""
+
 
 def reports(place: Place, camera: Camera) -> None:
     """What is asked for: the report, the lists, the digest's preview and its schedule."""
@@ -27,6 +33,25 @@ def _parts(place: Place, head: str) -> Json | None:
     place.pass_time(seconds=1)
     parts = place.work.slack.messages(TOBI, LEADS, head)[1:]
     return {"parts": parts} if len(parts) >= 5 else None
+
+
+def claimed(place: Place, camera: Camera) -> None:
+    """A quick win of the preview, claimed."""
+    maya = place.person(MAYA, LEADS)
+    maya.types("/digest weekly")
+    maya.clicks("Claim")
+    maya.waits_for("It is yours")
+    camera.message(place.url, "digest-claimed", maya, "It is yours")
+
+
+def daily(place: Place, camera: Camera) -> None:
+    """The short review of a day, which is off unless a team wants it."""
+    now = place.work.clock.now()
+    place.pass_time(seconds=(now.replace(hour=9) + timedelta(days=1) - now).total_seconds() + 60)
+    sweep(place.work.bot.house, "T0FERNPOST")
+    tobi = place.person(TOBI, LEADS)
+    place.waits(tobi, "Today ·")
+    camera.message(place.url, "digest-daily", tobi, "Today ·")
 
 
 def weekly(place: Place, camera: Camera) -> None:
