@@ -59,6 +59,8 @@ class Bot:
 def run(settings: Settings, *, migrate: bool = True) -> None:
     """Serve until told to stop; raises SettingsError where a token or the database does not do."""
     try_address(settings.host, settings.port)
+    for path, why in settings.weak_secrets.items():
+        log.warning("settings.weak", setting=path, why=why)
     with alone.on(settings.database_url):
         serve(build(settings, WallClock(), migrate=migrate), settings)
 

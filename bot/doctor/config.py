@@ -12,6 +12,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     calendars = ", ".join(settings.calendars)
     yield Finding("config", True, f"{settings.file_name}: calendars {calendars}; {policies} policies")
     yield _transport(settings)
+    for path, detail in settings.weak_secrets.items():
+        yield Finding(path, False, detail)
     for path, detail in _left_out(settings).items():
         yield note(path, f"not set: {detail}")
 

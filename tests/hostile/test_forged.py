@@ -87,7 +87,7 @@ def test_a_signed_request_of_another_workspace_is_told_so(
 
 
 def test_the_same_request_many_times_at_once_is_done_once(besieged: Besieged) -> None:
-    before = besieged.workplace.rows()["ticket"]
+    before = besieged.rows()["ticket"]
     form = {
         "command": "/ticket", "text": "new Sent eight times", "user_id": ANA, "team_id": TEAM, "trigger_id": "again.1",
     }  # fmt: skip
@@ -104,7 +104,7 @@ def test_the_same_request_many_times_at_once_is_done_once(besieged: Besieged) ->
         thread.start()
     for thread in threads:
         thread.join()
-    assert besieged.workplace.rows()["ticket"] == before + 1
+    assert besieged.rows()["ticket"] == before + 1
     assert len(set(told)) == 1
 
 
@@ -123,7 +123,7 @@ def test_a_request_kept_and_sent_again_later_is_refused(besieged: Besieged) -> N
 
 @pytest.mark.parametrize("timestamp", ["", "-1", "1e9", "12.5", "٣٤٥", "9" * 12, "9" * 5_000, "0", "0x1", "NaN"])
 def test_a_time_that_is_none_signs_nothing(besieged: Besieged, timestamp: str) -> None:
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     body = b"command=%2Fticket&text=new+Timeless&user_id=U0ANA&team_id=T0TEST"
     for path, headers in (
         ("/slack/events", slack_headers(body, timestamp)),
@@ -132,7 +132,7 @@ def test_a_time_that_is_none_signs_nothing(besieged: Besieged, timestamp: str) -
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         answer = besieged.wire.client.post(besieged.wire.address + path, content=body, headers=raw)
         assert answer.status_code == 401
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before
 
 
 def test_news_out_of_order_leaves_the_newest(besieged: Besieged) -> None:
@@ -156,7 +156,7 @@ def test_a_late_click_on_what_others_changed_says_what_happened(besieged: Besieg
 
 
 def test_a_trigger_that_is_over_opens_no_window_and_says_so(besieged: Besieged) -> None:
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     answer = besieged.wire.command("ticket", "new")
     assert "too long for Slack" in answer.text
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before

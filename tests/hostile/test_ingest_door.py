@@ -86,9 +86,9 @@ def test_what_json_can_hold_and_nobody_means(besieged: Besieged, field: str, hol
 
 @pytest.mark.parametrize("source", ["nowhere", "generic%00", "..", "%2e%2e", "x" * 5_000, "généric", "generic/", "a/b"])
 def test_a_source_that_there_is_not(besieged: Besieged, source: str) -> None:
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     assert besieged.wire.ingest(b"{}", source=source).status_code in (307, 401, 404, 405)
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "BREW"])

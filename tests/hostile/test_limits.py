@@ -84,11 +84,11 @@ def test_bodies_and_heads_that_trickle_hold_up_nobody(besieged: Besieged, wire: 
 
 
 def test_a_body_that_breaks_off_is_no_fault_of_ours(besieged: Besieged, wire: tuple[str, int]) -> None:
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     for _ in range(5):
         with closing(socket.create_connection(wire)) as line:
             line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\ncommand=%2Fticket")
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before
 
 
 def test_a_head_without_an_end_is_hung_up_on(wire: tuple[str, int]) -> None:
@@ -137,10 +137,10 @@ def test_a_signature_given_twice_is_none(besieged: Besieged, name: str) -> None:
     body = b"command=%2Fticket&text=new+x&team_id=T0TEST&user_id=U0ANA"
     timestamp = str(int(besieged.wire.clock.now().timestamp()))
     headers = [*slack_headers(body, timestamp).items(), (name, "v0=" + "0" * 64), (name, "another")]
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     answer = besieged.wire.client.post(f"{besieged.wire.address}/slack/events", content=body, headers=headers)
     assert answer.status_code == 400
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before
 
 
 def test_many_at_once_are_all_answered(besieged: Besieged) -> None:

@@ -182,12 +182,12 @@ def test_what_is_nested_too_deep_or_counts_too_far(besieged: Besieged, body: str
 @tries(12)
 @given(word=st.sampled_from(sorted(COMMANDS)), line=LINES)
 def test_nothing_that_is_unsigned_changes_anything(besieged: Besieged, word: str, line: str) -> None:
-    before = besieged.workplace.rows()
+    before = besieged.rows()
     form = {"command": f"/{word}", "text": line, "user_id": "U0LEAD", "team_id": "T0TEST", "trigger_id": line}
     body = urllib.parse.urlencode(form, errors="surrogatepass").encode()
     assert besieged.wire.slack(body, signed=False).status_code == 401
     assert besieged.wire.ingest(body, signed=False).status_code == 401
-    assert besieged.workplace.rows() == before
+    assert besieged.rows() == before
 
 
 def test_the_word_payload_in_a_command_is_a_word(besieged: Besieged) -> None:
