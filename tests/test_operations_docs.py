@@ -1,0 +1,58 @@
+"""docs/OPERATIONS.md names every metric there is, and its alarms go by metrics that there are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.desk import House
+from bot.metrics import Meters
+from bot.settings import Settings
+from bot.watching import MUST_TURN, gauges_of
+from db.session import open_engine
+from tests.conftest import MovableClock
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
+RULE = re.compile(r"\{alert: (\w+), expr: '([^']+)'(?:, for: \d+m)?\}")
+
+
+@pytest.fixture
+def known(sqlite_url: str, clock: MovableClock) -> Iterator[set[str]]:
+    """The names under which a bot tells its figures."""
+    engine, meters = open_engine(sqlite_url), Meters()
+    meters.ask(gauges_of(House(engine, Settings(), clock, home="T1", meters=meters)))
+    text = meters.exposition().decode()
+    yield set(re.findall(r"^# TYPE (rethrow_\w+) ", text, re.MULTILINE))
+    engine.dispose()
+
+
+def test_every_metric_is_described(known: set[str]) -> None:
+    named = set(re.findall(r"`(rethrow_\w+)`", TEXT))
+    assert len(known) > 10
+    assert {name for name in known if not name.endswith("_created")} <= named
+
+
+def test_each_alarm_goes_by_metrics_that_there_are_and_is_explained(known: set[str]) -> None:
+    rules = RULE.findall(TEXT)
+    assert len(rules) == TEXT.count("{alert:") >= 8
+    for alarm, expression in rules:
+        used = re.findall(r"rethrow_\w+", expression)
+        assert used
+        for name in used:
+            assert re.sub(r"_(count|bucket|sum)$", "", name) in known | {name} & known, name
+        assert f"| {alarm} |" in TEXT
+
+
+def test_the_ticks_that_the_alarm_watches_are_those_of_readyz() -> None:
+    assert f'tick=~"{"|".join(MUST_TURN)}"' in TEXT
+
+
+def test_what_is_deployed_is_named_as_it_is() -> None:
+    unit = (ROOT / "deploy" / "rethrow.service").read_text(encoding="utf-8")
+    for path in ("/etc/rethrow/environment", "/opt/rethrow/bin"):
+        assert path in unit
+        assert path in TEXT
+    for name in re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text(encoding="utf-8")):
+        assert f"`{name}`" in TEXT
