@@ -52,7 +52,7 @@ def _in_window(message: Message, blocks: Sequence[Block]) -> dict[str, Any]:
 
 def _answer(message: Message, body: dict[str, Any], later: Callable[[Callable[[], object]], Any]) -> BoltResponse:
     if body.get("type") == "view_submission":
-        return BoltResponse(status=200, body=_in_window(message, body["view"]["blocks"]))
+        return BoltResponse(status=200, body=_in_window(message, body["view"].get("blocks") or ()))
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral"} | message.payload())
     url = body.get("response_url")

@@ -170,7 +170,8 @@ def _view(house: House, view: View, replies: Replies) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any]) -> None:
         shown = body["view"]
         # A window is submitted once: its id names the occasion, its hash the attempt.
-        desk = _desk(house, body, body["user"]["id"], f"{shown['id']}:{shown.get('hash', '')}")
+        occasion = f"{shown['id']}:{shown.get('hash', '')}" if shown.get("id") else body.get("trigger_id")
+        desk = _desk(house, body, body["user"]["id"], occasion)
         _must_be_allowed(desk, f"window {shown['callback_id']}")
         submission = _submission(shown)
         replies.to_view(view(desk, submission), ack, submission.about, desk)

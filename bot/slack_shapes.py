@@ -71,7 +71,7 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "command": (("user_id",),),
     "event_callback": (("event", "type"),),
     "block_actions": (PERSON, ("actions", "0", "action_id")),
-    "view_submission": (PERSON, ("view", "id"), ("view", "callback_id"), ("view", "blocks")),
+    "view_submission": (PERSON, ("view", "callback_id")),
     "view_closed": (PERSON, ("view", "callback_id")),
 }
 
