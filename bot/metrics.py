@@ -98,7 +98,7 @@ class Meters:
         self.began(tick)
 
     def began(self, tick: str) -> None:
-        """From now on it is known whether the tick turns."""
+        """The tick turns, or gets on with its turn: now."""
         with self._lock:
             self._turned[tick] = self._seconds()
 

@@ -52,7 +52,8 @@ class Worker:
         at: Callable[[str], None] = lambda point: None,
         meters: Meters | None = None,
     ) -> None:
-        self.workspace_id, meters = workspace_id, meters or Meters()
+        self.workspace_id, self._meters = workspace_id, meters or Meters()
+        meters = self._meters
         leads = Leads(settings.channels.leads, tuple(settings.team.leads))
         draw = partial(drawing.draw, settings)
         self._till = Till(
@@ -67,6 +68,8 @@ class Worker:
         done = 0
         while done < at_most and not self._stopping and step(self._till):
             done += 1
+            # A turn may take minutes where Slack is slow; as long as it gets on, nothing stands still.
+            self._meters.began("delivery")
         return done
 
     def wake(self) -> None:

@@ -10,10 +10,12 @@ import pytest
 from bot import schedule
 from bot.clock import WallClock
 from bot.delivery import Worker
+from bot.metrics import Meters
 from bot.settings import Settings
+from bot.watching import STANDS_STILL_AFTER_S
 from db.outbox import State
 from db.session import writing
-from tests.bot.post_office import ALERTS, POST, Post, W
+from tests.bot.post_office import ALERTS, GENERAL, POST, SUPPORT, Post, W
 
 
 @pytest.fixture
@@ -90,3 +92,21 @@ def test_a_restart_on_sqlite_does_not_wait_for_the_old_claim_to_lapse(here: Post
 
 def test_without_anything_to_stop(worker: Worker) -> None:
     assert worker.stop()
+
+
+def test_a_slow_slack_is_not_taken_for_a_delivery_that_stands_still(here: Post) -> None:
+    seconds, ages = [0.0], []
+
+    def answered(point: str) -> None:
+        if point == "delivery.answered":
+            seconds[0] += 40
+            ages.append(meters.ages()["delivery"])
+
+    meters = Meters(lambda: seconds[0])
+    meters.began("delivery")
+    worker = Worker(here.engine, here.client(), WallClock(), Settings(), W, at=answered, meters=meters)
+    for channel in (ALERTS, SUPPORT, GENERAL):
+        here.owe(channel, channel)
+    assert worker.turn() >= 3
+    assert seconds[0] > STANDS_STILL_AFTER_S
+    assert max(ages) < STANDS_STILL_AFTER_S
