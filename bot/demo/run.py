@@ -87,7 +87,8 @@ class Place:
 def demo(say: Say, now: datetime, port: int | None = None, reset: bool = False, state: Path = STATE) -> None:
     """Run the demo until Ctrl-C or SIGTERM; `say` prints a line. Raises DemoFailed with what went wrong."""
     _must_be_installed()
-    with ExitStack() as on_leaving, _told_to_stop() as stop:
+    # Told twice it still stops the programs: the handlers hold until the last of them has ended.
+    with _told_to_stop() as stop, ExitStack() as on_leaving:
         on_leaving.enter_context(_alone_in(state))
         place = Place(state, _port_for_people(port, say), free_port())
         seed = _prepare(place, now, reset)
