@@ -4,15 +4,12 @@ They are made by the bot's own functions on a clock that stands in the past, bef
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.calibrations import after, opening, sweep, voting
-from bot.database import opened
-from bot.desk import Desk, House
+from bot.demo.stage import Stage, stage
 from bot.settings import Settings
-from db import calibrations, session, workspaces
+from db import calibrations, session
 from domain.calibration import Session, Vote
 from domain.calibration_rules import State
 from domain.calibration_words import Asked
@@ -38,38 +35,17 @@ SAID = {
 NOTE = "A right answer that leaves out one of several records counts as partly right"
 
 
-@dataclass(slots=True)
-class Past:
-    """A clock that stands where it is put."""
-
-    instant: datetime
-
-    def now(self) -> datetime:
-        """Where it stands."""
-        return self.instant
-
-
 def seed(settings: Settings, now: datetime) -> None:
     """Make them in the demo's database, unless an earlier run did."""
-    engine = opened(settings.database_url)
-    clock: Past = Past(now)
-    with session.reading(engine) as connection:
-        (workspace_id,) = workspaces.all_ids(connection)
-        known = calibrations.opened(connection, workspace_id)
-    if not known:
-        stage = _Stage(House(engine, settings, clock), workspace_id, clock, Random(SEED))
-        stage.play(now)
-    engine.dispose()
+    with stage(settings, now, SEED) as here:
+        with session.reading(here.house.engine) as connection:
+            known = calibrations.opened(connection, here.workspace_id)
+        if not known:
+            _Play(here.house, here.workspace_id, here.clock, here.random).play(now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where the reviewers play their parts."""
-
-    house: House
-    workspace_id: str
-    clock: Past
-    random: Random
+class _Play(Stage):
+    """The reviewers play their parts."""
 
     def play(self, now: datetime) -> None:
         """A month ago reviewers differed widely; lately less; and one is open."""
@@ -83,14 +59,11 @@ class _Stage:
                 self._votes(waiting, person, item.number, spread=0.05)
         self._votes(waiting, JUN, waiting.items[0].number, spread=0.05)
 
-    def _desk(self, person: str) -> Desk:
-        return Desk(self.house, self.workspace_id, person)
-
     def _opened(self, until: str) -> Session:
-        opening.preview(self._desk(LEAD), Asked(until=until))
+        opening.preview(self.desk(LEAD), Asked(until=until))
         with session.reading(self.house.engine) as connection:
             session_id = calibrations.newest(connection, self.workspace_id)
-        opening.post(self._desk(LEAD), session_id)
+        opening.post(self.desk(LEAD), session_id)
         return self._now(session_id)
 
     def _now(self, session_id: int) -> Session:
@@ -122,7 +95,7 @@ class _Stage:
         }
         dimension, said = SAID.get((item.kind, person), ("", ""))
         comments = {dimension: said} if said and spread > 0.04 and self.random.random() < 0.5 else {}
-        voting.submit(self._desk(person), one.session_id, Vote(number, person, scores, comments))
+        voting.submit(self.desk(person), one.session_id, Vote(number, person, scores, comments))
 
     def _points(self, most: int, worth: float, spread: float) -> int:
         return max(0, min(most, round(most * self.random.gauss(worth, spread))))
@@ -132,5 +105,5 @@ class _Stage:
         self.clock.instant = (one.ended_at or self.clock.instant) + timedelta(hours=2)
         item = one.items[0]
         scores = {name: round(most * WORTH[item.kind]) for name, most in DIMENSIONS.items()}
-        after.agree(self._desk(LEAD), one.session_id, item.number, scores)
-        after.note(self._desk(SAM), one.session_id, item.number, "accuracy", NOTE)
+        after.agree(self.desk(LEAD), one.session_id, item.number, scores)
+        after.note(self.desk(SAM), one.session_id, item.number, "accuracy", NOTE)

@@ -4,16 +4,13 @@ They are made by the bot's own functions on a clock that stands in the past, bef
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
-from bot.database import opened
-from bot.demo.calibrations import JUN, LEANS, LENA, TOBI, Past
-from bot.desk import Desk, House
+from bot.demo.calibrations import JUN, LEANS, LENA, TOBI
+from bot.demo.stage import Stage, stage
 from bot.reviews import looking, replying, scoring, shares
 from bot.settings import Settings
-from db import review_shares, session, tickets, workspaces
+from db import review_shares, session, tickets
 from domain.digest_window import latest_weekly
 from domain.review_plan import Reason, Share
 from domain.scorecard import DIMENSIONS
@@ -36,24 +33,16 @@ REPLY = "Fair. The docs page was down that hour, so I wrote it from memory. I ha
 
 def seed(settings: Settings, now: datetime) -> None:
     """Make them in the demo's database, unless an earlier run did."""
-    engine = opened(settings.database_url)
-    clock = Past(latest_weekly(now, settings.qa.day, settings.qa.time, settings.qa_zone))
-    with session.reading(engine) as connection:
-        (workspace_id,) = workspaces.all_ids(connection)
-        known = review_shares.last_draw(connection, workspace_id)
-    if known is None:
-        _Stage(House(engine, settings, clock), workspace_id, clock, Random(SEED)).play(now)
-    engine.dispose()
+    drawn = latest_weekly(now, settings.qa.day, settings.qa.time, settings.qa_zone)
+    with stage(settings, drawn, SEED) as here:
+        with session.reading(here.house.engine) as connection:
+            known = review_shares.last_draw(connection, here.workspace_id)
+        if known is None:
+            _Play(here.house, here.workspace_id, here.clock, here.random).play(now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where the reviewers play their parts."""
-
-    house: House
-    workspace_id: str
-    clock: Past
-    random: Random
+class _Play(Stage):
+    """The reviewers play their parts."""
 
     def play(self, now: datetime) -> None:
         """The week is drawn; three reviewers have done some of their share; one agent has replied."""
@@ -65,11 +54,8 @@ class _Stage:
             for share, ticket in theirs[: max(1, round(part * len(theirs)))]:
                 kind = self._review(reviewer, share, ticket)
                 if kind == "plain" and not replied:
-                    replying.send(self._desk(share.agent), share.number, REPLY)
+                    replying.send(self.desk(share.agent), share.number, REPLY)
                     replied = True
-
-    def _desk(self, person: str) -> Desk:
-        return Desk(self.house, self.workspace_id, person)
 
     def _share(self, reviewer: str) -> Sequence[tuple[Share, Ticket]]:
         with session.reading(self.house.engine) as connection:
@@ -85,7 +71,7 @@ class _Stage:
         points = {
             name: self._points(most, WORTH[kind] + LEANS[reviewer].get(name, 0.0)) for name, most in DIMENSIONS.items()
         }
-        scoring.submit(self._desk(reviewer), share.number, share.agent, points, SAID[kind])
+        scoring.submit(self.desk(reviewer), share.number, share.agent, points, SAID[kind])
         return kind
 
     def _points(self, most: int, worth: float) -> int:
