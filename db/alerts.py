@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Index, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 from db import bulk
@@ -60,12 +59,6 @@ class StoredAlert(NamedTuple):
 
 
 COLUMNS = StoredAlert._fields
-_SETTLE = {
-    database.__name__.rpartition(".")[2]: database.insert(alerts)
-    .values({name: bindparam(name) for name in ("workspace_id", *COLUMNS)})
-    .on_conflict_do_nothing()
-    for database in (postgresql, sqlite)
-}
 _SELECT = select(*(alerts.c[name] for name in COLUMNS)).where(alerts.c.workspace_id == bindparam("workspace"))
 _OF_TICKETS = _SELECT.where(alerts.c.number.in_(bindparam("numbers", expanding=True))).order_by(alerts.c.at)
 _OF_TICKET = _SELECT.where(alerts.c.number == bindparam("number")).order_by(alerts.c.at)
@@ -88,16 +81,8 @@ def in_post(connection: Connection, workspace_id: str, outbox_key: str) -> list[
 
 def settle(connection: Connection, workspace_id: str, told: Iterable[StoredAlert]) -> None:
     """Note that these thresholds need no telling any more; one that is noted already stays as it is."""
-    rows = [_row(workspace_id, one) for one in told]
-    bulk.execute(connection, _SETTLE[connection.dialect.name], rows)
-
-
-def _row(workspace_id: str, one: StoredAlert) -> dict[str, Any]:
-    return {
-        "workspace_id": workspace_id, "number": one.number, "metric": one.metric, "alert_cycle": one.alert_cycle,
-        "label": one.label, "cycle": one.cycle, "state": one.state, "crossed_at": to_micros(one.crossed_at),
-        "at": to_micros(one.at), "late_us": one.late_us, "outbox_key": one.outbox_key,
-    }  # fmt: skip
+    rows = [(workspace_id, *one[:6], to_micros(one.crossed_at), to_micros(one.at), *one[8:]) for one in told]
+    bulk.insert(connection, alerts, ("workspace_id", *COLUMNS), rows, "ON CONFLICT DO NOTHING")
 
 
 def supersede(connection: Connection, workspace_id: str, told: Iterable[StoredAlert]) -> None:

@@ -12,32 +12,32 @@ from sqlalchemy.sql import ClauseElement
 Row = dict[str, Any]
 
 
-def execute(connection: Connection, statement: ClauseElement, rows: Sequence[Row]) -> int:
+def execute(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
     """Run a statement once for each row; how many rows of the table that touched, all together.
 
-    A row gives each parameter of the statement as its column stores it: an instant as microseconds (`to_micros`).
+    A row gives the statement's `%s` in order, each as its column stores it: an instant as microseconds (`to_micros`).
     """
     if not rows:
         return 0
-    sql, arranged, _ = _prepared(statement, connection.dialect)
-    return connection.exec_driver_sql(sql, [arranged(row) for row in rows]).rowcount
+    known = sql.replace("%s", "?") if connection.dialect.paramstyle == "qmark" else sql
+    return connection.exec_driver_sql(known, list(rows)).rowcount
 
 
 def select(connection: Connection, statement: ClauseElement, values: Row) -> Sequence[tuple[Any, ...]]:
-    """The rows that a statement finds, as they are stored; `values` as a row of `execute`."""
+    """The rows that a statement finds, as they are stored, its `values` by name and as they are stored."""
     sql, arranged, constants = _prepared(statement, connection.dialect)
     driver = connection.connection.cursor()
     found: Sequence[tuple[Any, ...]] = driver.execute(sql, arranged({**constants, **values})).fetchall()
     return found
 
 
-def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], how: str = ""
+) -> None:
     """Add many rows by the driver's own executemany: half of what Core takes, as rows here are what columns store."""
-    if rows:
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        marks = ", ".join([mark] * len(columns))
-        names = ", ".join(f'"{name}"' for name in columns)
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    execute(connection, f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) {how}', rows)
 
 
 @cache

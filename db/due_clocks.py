@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, text, update
 
@@ -86,11 +86,10 @@ _FREE = (
     .with_for_update(skip_locked=True)
 )
 _NEXT = select(clocks.c.next_at).where(MINE, text(PLANNED)).order_by(clocks.c.next_at).limit(1)
-_AS_SEEN = (*THIS, clocks.c.version == bindparam("_version"))
-_TOLD = (
-    update(clocks)
-    .where(*_AS_SEEN)
-    .values({name: bindparam(name) for name in Told._fields[1:]} | {"version": literal_column("version + 1")})
+_SETTLE = (
+    "UPDATE sla_clock SET state = %s, breached_at = %s, next_at = %s, next_label = %s, remind_at = %s,"
+    " version = version + 1"
+    " WHERE workspace_id = %s AND number = %s AND metric = %s AND cycle = %s AND version = %s"
 )
 
 
@@ -149,16 +148,11 @@ def settle(connection: Connection, workspace_id: str, told: Sequence[Told]) -> b
 
     False: another process was faster with some of them, and the caller takes all of it back.
     """
-    return bulk.execute(connection, _TOLD, [_named(workspace_id, one) for one in told]) == len(told)
-
-
-def _named(workspace_id: str, one: Told) -> dict[str, Any]:
-    (number, metric, cycle, version, *_), state, breached_at, next_at, next_label, remind_at = one
-    return {
-        "workspace": workspace_id, "_number": number, "_metric": metric, "_cycle": cycle, "_version": version,
-        "state": state, "breached_at": _stored(breached_at), "next_at": _stored(next_at), "next_label": next_label,
-        "remind_at": _stored(remind_at),
-    }  # fmt: skip
+    rows = [
+        (state, _stored(breached_at), _stored(next_at), label, _stored(remind_at), workspace_id, *due[:4])
+        for due, state, breached_at, next_at, label, remind_at in told
+    ]
+    return bulk.execute(connection, _SETTLE, rows) == len(told)
 
 
 def _stored(instant: datetime | None) -> int | None:
