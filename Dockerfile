@@ -14,7 +14,7 @@ RUN /opt/rethrow/bin/pip install --no-cache-dir --disable-pip-version-check --no
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/rethrow --create-home rethrow
 COPY --from=build /opt/rethrow /opt/rethrow
-ENV PATH=/opt/rethrow/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=3000
+ENV PATH=/opt/rethrow/bin:$PATH HOME=/var/lib/rethrow PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=3000
 USER rethrow
 WORKDIR /var/lib/rethrow
 VOLUME /var/lib/rethrow
@@ -22,6 +22,6 @@ EXPOSE 3000
 # Delivery finishes the post at hand before it stops, which may take as long as Slack's answer.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/healthz', timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request as to; to.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 ENTRYPOINT ["rethrow"]
 CMD ["run"]

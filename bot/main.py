@@ -190,5 +190,6 @@ def _life(
         ticks.shutdown(wait=True)
         delivery.stop()
         answering.shutdown(wait=True)
+        house.engine.dispose()  # whoever closes a SQLite file last folds its write-ahead log into it
 
     return life

@@ -1,5 +1,6 @@
 """The schema and its migrations: every table named here, brought up to date by Alembic."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -77,6 +78,10 @@ def _take_your_time(connection: Connection) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the database has the newest schema."""
-    return MigrationContext.configure(connection).get_current_heads() == tuple(
-        ScriptDirectory.from_config(_config()).get_heads()
-    )
+    return MigrationContext.configure(connection).get_current_heads() == _newest()
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """What the newest migration is called: they are read once, as `/readyz` asks again and again."""
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())

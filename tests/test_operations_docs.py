@@ -1,6 +1,7 @@
 """docs/OPERATIONS.md names every metric there is, and its alarms go by metrics that there are."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,3 +57,17 @@ def test_what_is_deployed_is_named_as_it_is() -> None:
         assert path in TEXT
     for name in re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text(encoding="utf-8")):
         assert f"`{name}`" in TEXT
+
+
+def test_the_image_holds_every_package_and_nothing_else() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {"README.md", "LICENSE", "pyproject.toml", "requirements/run.txt"}
+    wanted |= set(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    lines = [line.split()[1:-1] for line in recipe if line.startswith("COPY ") and "--from" not in line]
+    copied = {one for line in lines for one in line}
+    assert copied == wanted
+    assert {f"!{one}" for one in copied} == {line for line in let_in if line.startswith("!")}
+    assert let_in[0] == "*"
+    assert "USER rethrow" in recipe

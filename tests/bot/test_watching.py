@@ -1,8 +1,12 @@
 """Whoever watches the bot: what it counts, and whether it says that it can serve."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -82,6 +86,19 @@ def test_nothing_that_is_counted_names_a_person_a_customer_or_a_text(workplace: 
     text = httpx.get(f"{workplace.address}/metrics").text
     for private in (ANA, "Unmistakable", "Acme", "nonsense", "T-1"):
         assert private not in text
+
+
+def test_the_health_check_of_the_image_is_a_command_that_tells(workplace: Workplace) -> None:
+    recipe = (Path(__file__).resolve().parents[2] / "Dockerfile").read_text(encoding="utf-8")
+    command = json.loads(recipe.partition("HEALTHCHECK")[2].partition("CMD ")[2].splitlines()[0])
+
+    def code_for(port: int | None) -> int:
+        checked = [sys.executable, *command[1:]]
+        return subprocess.run(checked, env={"PORT": str(port)}, check=False, timeout=60, capture_output=True).returncode
+
+    assert command[0] == "python"
+    assert code_for(urlsplit(workplace.address).port) == 0
+    assert code_for(9) == 1
 
 
 def test_a_bot_whose_sweep_stands_still_says_that_it_cannot_serve(workplace: Workplace) -> None:

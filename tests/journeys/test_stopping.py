@@ -64,6 +64,7 @@ def test_the_answer_that_is_still_out_is_awaited_and_the_rest_goes_out_at_the_ne
     wait_until(lambda: not here.slack.faults(), "the first post is under way")
     told_to_stop(bot)
     assert len(announced(here)) == 1
+    assert list(bot.said.parent.glob("rethrow.db-*")) == [], "the file is whole by itself"
     assert sorted(states(here).values()) == [State.OWED, State.OWED, State.SENT]
     bot.start()
     wait_until(lambda: len(announced(here)) >= 3, "all three are announced", 60, bot.last_words)
