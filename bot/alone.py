@@ -22,7 +22,9 @@ def on(database_url: str) -> Iterator[None]:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         yield
         return
-    path = Path(f"{url.database}.lock")
+    # By whatever name it is called, the file is one.
+    file = Path(url.database.removeprefix("file:")).resolve()
+    path = file.with_name(f"{file.name}.lock")
     try:
         lock = path.open("a+")
     except OSError as error:

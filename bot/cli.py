@@ -318,9 +318,23 @@ def calibration_show(number: int, as_figures: bool, workspace: str | None) -> No
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The console script. A wrong setting ends it with one line and exit code 2."""
+    """The console script. A wrong setting ends it with one line and exit code 2, a database that fails with code 1."""
     try:
         rethrow.main(arguments, prog_name="rethrow")
     except SettingsError as error:
         click.echo(f"rethrow: {error}", err=True)
         sys.exit(2)
+    except _of_the_database() as error:
+        from bot.database import given_up
+
+        click.echo(f"rethrow: {given_up(error)}", err=True)
+        sys.exit(1)
+
+
+def _of_the_database() -> tuple[type[Exception], ...]:
+    """What the database raises when it fails in the middle of it; nothing where a command never came to it."""
+    if "sqlalchemy" not in sys.modules:
+        return ()
+    from db.room import DOES_NOT_ANSWER
+
+    return DOES_NOT_ANSWER

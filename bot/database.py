@@ -40,3 +40,12 @@ def _must_take_writing(engine: Engine) -> None:
 def reason(error: Exception) -> str:
     """Why the database did not answer, in its driver's words: one line, without the password."""
     return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def given_up(error: Exception) -> str:
+    """What to say where a command could not go on because of its database, and what to do: one line."""
+    if session.has_no_room(error):
+        what = "takes no changes", "make room on its disk, or see that this user may write to it"
+    else:
+        what = "does not answer", "see whether it runs"
+    return f"the database {what[0]} ({reason(error)}): {what[1]}, and run the command again; no change is half done"

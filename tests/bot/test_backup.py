@@ -115,6 +115,22 @@ def test_a_second_bot_on_the_same_file_is_refused_and_a_dead_one_holds_nothing(t
         pass
 
 
+def test_a_file_under_another_name_is_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "rethrow.db")
+    monkeypatch.chdir(tmp_path)
+    for other in (
+        "sqlite:///rethrow.db",
+        f"sqlite:///{tmp_path}/link.db",
+        "sqlite:///../" + tmp_path.name + "/link.db",
+    ):
+        with (
+            alone.on(f"sqlite:///{tmp_path}/rethrow.db"),
+            pytest.raises(SettingsError, match="in use"),
+            alone.on(other),
+        ):
+            pass
+
+
 def test_postgresql_takes_several() -> None:
     with alone.on("postgresql+psycopg://127.0.0.1/x"), alone.on("postgresql+psycopg://127.0.0.1/x"):
         pass

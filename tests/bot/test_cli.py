@@ -2,7 +2,10 @@
 
 import io
 import json
+import re
 import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -174,6 +177,27 @@ def test_import_asks_which_workspace_when_it_cannot_know(
     (at_home / "old.jsonl").write_text(ticket("Z-1"))
     assert rethrow("import", "old.jsonl") == 2
     assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_disk_that_fills_up_in_the_middle_is_told_in_one_line_and_the_rest_comes_with_the_next_run(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_workspaces(at_home, "T0HOME")
+    many = "".join(ticket(f"Z-{number}", subject="many words " * 50) + "\n" for number in range(1500))
+    (at_home / "many.jsonl").write_text(many)
+    room = (at_home / "here.db").stat().st_size + 100_000
+    limited = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}));"
+        "from bot.cli import main; main(['import', 'many.jsonl'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, check=False, timeout=120)
+    assert ended.returncode == 1, ended
+    assert re.fullmatch(r"rethrow: the database takes no changes \(.+\): make room on its disk, .*\n", ended.stderr)
+    assert rethrow("import", "many.jsonl") == 0
+    told = [int(word) for word in re.findall(r"\d+", capsys.readouterr().out)]
+    assert sum(told) == 1500
+    assert rethrow("import", "many.jsonl") == 0
+    assert capsys.readouterr().out == "0 new, 0 changed, 1500 unchanged\n"
 
 
 def test_a_file_that_is_not_there_is_said(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
