@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from bot.clock import Clock
 from bot.desk import House
 from bot.settings import Settings
 from bot.sla.auditor import audit
@@ -17,7 +18,7 @@ from db.events import events
 from db.outbox import State
 from db.tickets import tickets
 from slack_sandbox.client import Sandbox
-from tests.bots import Bot, SharedClock, Town, wait_until
+from tests.bots import Bot, Town, wait_until
 from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, TEAM, settings_for
 
 PEOPLE = (ANA, BEN, CLEO, DORA, EVE, LEAD)
@@ -102,7 +103,7 @@ class Books:
         with session.reading(self.engine) as connection:
             return list(connection.scalars(select(tickets.c.subject).where(tickets.c.workspace_id == TEAM)))
 
-    def balance(self, settings: Settings, clock: SharedClock) -> None:
+    def balance(self, settings: Settings, clock: Clock) -> None:
         """Everything owed was paid exactly once, every trail is whole, no number is missing, and nothing is to mend."""
         assert not self.unsettled(), self.unsettled()
         owed = {(row["outbox_id"], row["key"]): 1 for row in self.rows() if row["method"] == outbox.POST}

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import httpx
 
 from bot import cli_import, logs, main
+from bot.clock import Clock
 from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, signed_event, workspace
@@ -66,7 +67,7 @@ def die() -> NoReturn:
 
 def run_bot(environment: Mapping[str, str], clock: SharedClock, at: Callable[[str], None], said: Path) -> None:
     """What a bot's process does; what it says goes to a file."""
-    _says_into(said)
+    says_into(said)
     settings = load(environment, needs_slack=True)
     logs.configure(level="INFO")
     main.serve(main.build(settings, clock, at=at), settings)
@@ -76,11 +77,12 @@ def run_import(
     environment: Mapping[str, str], clock: SharedClock, at: Callable[[str], None], said: Path, file: Path
 ) -> None:
     """What the process of `rethrow import FILE` does."""
-    _says_into(said)
+    says_into(said)
     cli_import.import_file(load(environment), file, clock, at=at)
 
 
-def _says_into(said: Path) -> None:
+def says_into(said: Path) -> None:
+    """What this process says from now on goes to a file."""
     with said.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -98,7 +100,7 @@ class Bot:
     """One bot's place: its port, its files, and the process that is there now."""
 
     environment: Mapping[str, str]
-    clock: SharedClock
+    clock: Clock
     said: Path
     address: str
     process: Any = None
