@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import inspect, text
 
@@ -20,8 +21,8 @@ def test_with_the_keys_changed_every_unique_constraint_has_the_workspace(postgre
             connection.execute(text(line))
         found = inspect(connection)
         for table in schema.METADATA.tables:
-            unique = [found.get_pk_constraint(table)["constrained_columns"]]
-            unique += [index["column_names"] for index in found.get_indexes(table) if index["unique"]]
+            unique: list[list[Any]] = [found.get_pk_constraint(table)["constrained_columns"]]
+            unique += [list(index["column_names"]) for index in found.get_indexes(table) if index["unique"]]
             assert [columns for columns in unique if "workspace_id" not in columns] == [], table
             assert found.get_foreign_keys(table) == []
         connection.rollback()
