@@ -172,7 +172,7 @@ def claim(connection: Connection, workspace_id: str, due: Due, token: str, now: 
     )
     taking = (
         update(outbox)
-        .where(outbox.c.workspace_id == workspace_id, outbox.c.outbox_id.in_(free.scalar_subquery()))
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.outbox_id == free.scalar_subquery())
         .values(
             state=State.CLAIMED.value,
             claimed_by=token,
