@@ -44,7 +44,7 @@ def problems_of(house: House) -> dict[str, str]:
     found = _database_problems(house)
     for tick, age in house.meters.ages().items():
         if tick in MUST_TURN and age > STANDS_STILL_AFTER_S:
-            found[tick] = f"has not turned for {age:.0f} s: the log says why (tick.failed)"
+            found[tick] = f"has not turned for {age:.0f} s: the log says why"
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 Row = dict[str, Any]
@@ -24,10 +25,16 @@ def execute(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -
 
 
 def select(connection: Connection, statement: ClauseElement, values: Row) -> Sequence[tuple[Any, ...]]:
-    """The rows that a statement finds, as they are stored, its `values` by name and as they are stored."""
+    """The rows that a statement finds, as they are stored, its `values` by name and as they are stored.
+
+    Raises what SQLAlchemy raises where the driver fails.
+    """
     sql, arranged, constants = _prepared(statement, connection.dialect)
-    driver = connection.connection.cursor()
-    found: Sequence[tuple[Any, ...]] = driver.execute(sql, arranged({**constants, **values})).fetchall()
+    driver, failure = connection.connection.cursor(), connection.dialect.loaded_dbapi.Error
+    try:
+        found: Sequence[tuple[Any, ...]] = driver.execute(sql, arranged({**constants, **values})).fetchall()
+    except failure as error:
+        raise DBAPIError.instance(sql, None, error, failure, hide_parameters=True) from error
     return found
 
 
