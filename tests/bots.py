@@ -7,7 +7,6 @@ processes are forked from one that has imported the product, so that starting on
 import multiprocessing
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from bot import cli_import, logs, main
 from bot.clock import Clock
 from bot.settings import load
 from slack_sandbox.client import Sandbox
+from tests.ports import unused_port
 from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, signed_event, workspace
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -86,13 +86,6 @@ def says_into(said: Path) -> None:
     with said.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-
-
-def unused_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from slack_sandbox.server import start_in_thread
 from tests.conftest import MovableClock, emptied
 from tests.hostile.findings import Findings
+from tests.ports import unused_port
 from tests.wire import Wire, mailbox
 from tests.workplace import CONFIG, Workplace, opened
 
@@ -54,13 +54,10 @@ def slack_url() -> Iterator[str]:
     handle.stop()
 
 
-@pytest.fixture
-def unused_port() -> int:
+@pytest.fixture(name="unused_port")
+def an_unused_port() -> int:
     """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return unused_port()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -1,6 +1,5 @@
 """The workplace that the journeys take place in."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from slack_sandbox.server import start_in_thread
 from tests.conftest import MovableClock
+from tests.ports import unused_port
 from tests.workplace import Workplace, opened
 
 
@@ -29,7 +29,4 @@ def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableC
 @pytest.fixture
 def unused_ports() -> list[int]:
     """Two ports of this machine that nobody listens on."""
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1], other.getsockname()[1]]
+    return [unused_port(), unused_port()]
