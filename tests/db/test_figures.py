@@ -67,13 +67,11 @@ def test_every_figure_equals_a_plain_recount(engine: Engine, clock: MovableClock
         assert now.overtime == Share(outside, len(answers))
 
 
-def test_a_past_week_stays_as_it_was_whatever_happens_to_its_tickets(
-    sqlite_engine: Engine, clock: MovableClock
-) -> None:
-    history = History(sqlite_engine, clock, 1).live(count=30, days=7)
+def test_a_past_week_stays_as_it_was_whatever_happens_to_its_tickets(engine: Engine, clock: MovableClock) -> None:
+    history = History(engine, clock, 1).live(count=30, days=7)
     week = week_named("2026-W11", "UTC")
     (then,) = figures_of(history.house, W, week, 1, EVERYTHING)
-    with session.writing(sqlite_engine) as connection:
+    with session.writing(engine) as connection:
         for number in range(1, 31):
             found = tickets.find(connection, W, number)
             if found and found.status is Status.SOLVED:
