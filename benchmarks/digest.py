@@ -63,10 +63,13 @@ def fill(engine: Engine, how_many: int, last_week: int) -> None:
 
 
 def _ticket(pick: random.Random, number: int, created: int) -> tuple[Any, ...]:
+    begins = to_micros(LAST.start)
     replied = created + pick.randrange(5, 900) * MINUTE
-    solved = (
-        None if created > to_micros(LAST.start) and pick.random() < 0.04 else replied + pick.randrange(9999) * MINUTE
-    )
+    solved: int | None = replied + pick.randrange(9999) * MINUTE
+    if created < begins:  # over before the last week, so that the week is the same after any history
+        replied, solved = (min(at, begins - MINUTE) for at in (replied, solved or 0))
+    elif pick.random() < 0.04:
+        solved = None
     category, area = pick.choice(("usability", "reliability", "functional")), pick.choice(("api", "billing", None))
     csat = pick.choice((None, None, 3, 4, 5))
     return (
