@@ -88,12 +88,13 @@ class Meters:
     @contextmanager
     def turning(self, tick: str) -> Iterator[None]:
         """Count a turn of a tick, and remember when it last went well."""
-        began = perf_counter()
+        began, well = perf_counter(), False
         try:
             yield
-        except BaseException:
-            self._failed.labels(tick).inc()
-            raise
+            well = True
+        finally:
+            if not well:
+                self._failed.labels(tick).inc()
         self._ticks.labels(tick).observe(perf_counter() - began)
         self.began(tick)
 
