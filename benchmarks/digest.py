@@ -24,8 +24,8 @@ from bot.desk import Desk, House
 from bot.settings import Settings
 from db import figures, schema, workspaces
 from db.session import open_engine, reading
-from db.types import from_micros, to_micros
 from domain.digest_window import Week, week_named
+from domain.instants import from_micros, to_micros
 from domain.taxonomy import RESEND
 
 MOST = 1.5

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.settings_sections import ConfigFile
 from bot.sla.sweep import Sweep
 from db import clocks, schema, session, tickets, workspaces
-from db.types import to_micros
+from domain.instants import to_micros
 
 WORKSPACE = "T0BENCH"
 START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -157,7 +157,7 @@ def run(quick: bool) -> tuple[list[Line], list[Growth]]:
         for size in sizes if kind == "SQLite" else sizes[-2:-1]:
             with databases.empty(kind) as url:
                 engine = session.open_engine(url)
-                taken[kind, size] = measured(engine, size, 10)
+                taken[kind, size] = measured(engine, size, 20)
                 engine.dispose()
     lines = [
         Line(f"sweep, {kind}, {DUE} due of {size:,} open", one["sweep"], one["bare"], "bare SQL", at_most=MOST)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
 from db import editions
-from db.types import EPOCH
 from domain import sla_trail
 from domain.duration import format_duration
+from domain.instants import EPOCH
 from domain.sla_policy import Editions, PolicyBook
 from domain.sla_promise import Threshold
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Index, bindparam, select, update
 from sqlmodel import Field, SQLModel
 
 from db import bulk
-from db.types import Instant, to_micros
+from db.types import Instant
+from domain.instants import to_micros
 
 
 class AlertState(StrEnum):
@@ -81,7 +82,11 @@ def in_post(connection: Connection, workspace_id: str, outbox_key: str) -> list[
 
 def settle(connection: Connection, workspace_id: str, told: Iterable[StoredAlert]) -> None:
     """Note that these thresholds need no telling any more; one that is noted already stays as it is."""
-    rows = [(workspace_id, *one[:6], to_micros(one.crossed_at), to_micros(one.at), *one[8:]) for one in told]
+    note(connection, [(workspace_id, *one[:6], to_micros(one.crossed_at), to_micros(one.at), *one[8:]) for one in told])
+
+
+def note(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """`settle`, of rows as they are stored: the workspace, and what a `StoredAlert` has, instants in microseconds."""
     bulk.insert(connection, alerts, ("workspace_id", *COLUMNS), rows, "ON CONFLICT DO NOTHING")
 
 

@@ -11,7 +11,8 @@ from sqlmodel import Field, SQLModel
 
 from db import bulk
 from db.tickets import tickets
-from db.types import Instant, to_micros
+from db.types import Instant
+from domain.instants import to_micros
 
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 PLANNED = "next_at is not null"

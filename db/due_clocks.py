@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, sel
 
 from db import bulk
 from db.clocks import MINE, PLANNED, THIS, Key, StoredClock, clocks
-from db.types import Instant, to_micros
+from db.types import Instant
+from domain.instants import to_micros
 
 # Its row says all that an alert needs: nobody did anything about the clock, and it did not end.
 _UNTOUCHED: ColumnElement[bool] = literal_column(
@@ -63,14 +64,17 @@ class Seen(Protocol):
 
 
 class Told(NamedTuple):
-    """What becomes of a clock that was told: how it stands, and when it is looked at again, and why."""
+    """What becomes of a clock that was told: how it stands, and when it is looked at again, and why.
+
+    Its instants are microseconds since 1970, as they are stored.
+    """
 
     due: Due
     state: str
-    breached_at: datetime | None
-    next_at: datetime | None
-    next_label: str | None
-    remind_at: datetime | None
+    breached_us: int | None
+    next_us: int
+    next_label: str
+    remind_us: int | None
 
 
 _ROW = [clocks.c[name.replace("_us", "_at")] for name in Due._fields if name != "untouched"] + [_UNTOUCHED]
@@ -96,7 +100,7 @@ _SETTLE = (
 def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Due]:
     """The clocks to look at by `now`, the earliest first, at most `most`."""
     found = bulk.select(connection, _DUE, {"workspace": workspace_id, "now": to_micros(now), "most": most})
-    return [Due(*row) for row in found]
+    return list(map(Due._make, found))
 
 
 def next_due(connection: Connection, workspace_id: str) -> datetime | None:
@@ -148,12 +152,5 @@ def settle(connection: Connection, workspace_id: str, told: Sequence[Told]) -> b
 
     False: another process was faster with some of them, and the caller takes all of it back.
     """
-    rows = [
-        (state, _stored(breached_at), _stored(next_at), label, _stored(remind_at), workspace_id, *due[:4])
-        for due, state, breached_at, next_at, label, remind_at in told
-    ]
+    rows = [(*becomes, workspace_id, *due[:4]) for due, *becomes in told]
     return bulk.execute(connection, _SETTLE, rows) == len(told)
-
-
-def _stored(instant: datetime | None) -> int | None:
-    return None if instant is None else to_micros(instant)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Index, insert, select, text, update
 from sqlmodel import Field, SQLModel
 
-from db.types import BigId, Instant, from_micros, to_micros
+from db.types import BigId, Instant
+from domain.instants import from_micros, to_micros
 from domain.ticket import Event
 
 # What ends a handoff told others, so it is not taken back: the ticket is moved or handed on anew.

@@ -32,10 +32,10 @@ from db.overtime import answers_outside_hours
 from db.reopenings import reopenings
 from db.scoping import in_scope
 from db.tickets import tickets
-from db.types import from_micros
 from domain.calendars import ALWAYS, Calendar
 from domain.digest_window import Week
 from domain.escalation import BOUNCED
+from domain.instants import from_micros
 from domain.review_scope import EVERYTHING, Scope
 from domain.taxonomy import Taxonomy
 from domain.week_figures import Kept, Share, Speed, Times, WeekFigures

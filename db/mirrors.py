@@ -14,7 +14,8 @@ from db import bulk, workspaces
 from db.customers import customers
 from db.events import events
 from db.tickets import FIELDS, KINDS, tickets
-from db.types import Instant, to_micros
+from db.types import Instant
+from domain.instants import to_micros
 from domain.ticket import Status, Ticket
 
 _STORED = tuple(name for name in FIELDS if name in tickets.c)

@@ -13,7 +13,8 @@ from db.care import REMOVED, Of
 from db.outbox import EDIT, State, inserting, outbox
 from db.received import received
 from db.tickets import tickets
-from db.types import EPOCH, Instant
+from db.types import Instant
+from domain.instants import EPOCH
 
 
 class RetentionRow(SQLModel, table=True):

@@ -1,28 +1,15 @@
 """Column types that keep a promise: instants are aware UTC, going in and coming out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from domain.instants import from_micros, to_micros
 
 # SQLite numbers rows by itself only in an INTEGER column.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def to_micros(instant: datetime) -> int:
-    """Microseconds since 1970 of an aware instant; a naive one is refused with ValueError."""
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant!r} has no time zone")
-    return (instant - EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    """The aware UTC instant `micros` microseconds after 1970."""
-    return EPOCH + timedelta(microseconds=micros)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -12,12 +12,12 @@ from bot.desk import Desk
 from bot.escalations import knowing, posting, routing
 from bot.escalations.knowing import Background
 from db import events, handoffs
-from db.types import to_micros
 from domain import refusal, ticket
 from domain.business_hours import due
 from domain.calendars import Calendar
 from domain.escalation import MATRIX, REMIND_AT, Case, CaseState, Handoff, Trigger, Way, time_to_answer
 from domain.escalation_triggers import likeliest
+from domain.instants import to_micros
 from domain.ticket import Change, Status, Ticket
 
 _MICROSECOND = timedelta(microseconds=1)

@@ -1,24 +1,23 @@
 """A storm: more alerts come due in a channel than are told one by one. Their rows alone say all that is told (R22)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from bot import alerting
 from bot.sla.telling import Batch, owe_summary
 from db import alerts, due_clocks, tickets
-from db.alerts import AlertState, StoredAlert
+from db.alerts import AlertState
 from db.due_clocks import Due, Told
-from db.types import from_micros
 from domain.calendars import ALWAYS
+from domain.instants import from_micros, to_micros
 from domain.sla_attention import REMIND
 from domain.sla_clock import State
-from domain.sla_crossings import Crossed, Crossing, crossed
+from domain.sla_crossings import Crossed, crossed
 from domain.sla_promise import BREACH
 
-_MICROSECOND = timedelta(microseconds=1)
 _SKIPPED, _POSTED = AlertState.SKIPPED.value, AlertState.POSTED.value
 _BREACHED, _RUNNING = State.BREACHED.value, State.RUNNING.value
 
@@ -40,7 +39,8 @@ def storms(connection: Connection, batch: Batch, seen: Sequence[Due]) -> dict[st
     if not running:
         return {}
     at_work = batch.house.keeper.planner.may_tell(batch.now, batch.now, "", always=False) <= batch.now
-    struck = [one for due in running if (one := _struck(batch, due, at_work))]
+    now_us = to_micros(batch.now)
+    struck = [one for due in running if (one := _struck(batch, due, now_us, at_work))]
     if len(struck) <= batch.settings.sla.summary_above and not batch.storms:
         return {}
     return {
@@ -50,22 +50,20 @@ def storms(connection: Connection, batch: Batch, seen: Sequence[Due]) -> dict[st
     }
 
 
-def _struck(batch: Batch, due: Due, at_work: bool) -> Struck | None:
+def _struck(batch: Batch, due: Due, now_us: int, at_work: bool) -> Struck | None:
     """The clock, if it crossed a threshold that may be told now; `at_work`: the team may be told anything."""
     try:
-        changed_at = None if due.changed_us is None else from_micros(due.changed_us)
-        found = crossed(due.crossings or "", due.next_label, changed_at, batch.now)
+        found = crossed(due.crossings or "", due.next_label, due.changed_us, now_us)
     except ValueError:  # spoilt; the trail is asked
         return None
     if found is None:
         return None
-    told = at_work or _may_be_told(batch, due, batch.now - found.late) <= batch.now
+    told = at_work or _may_be_told(batch, due, from_micros(now_us - found.late_us), batch.now) <= batch.now
     return Struck(due, found) if told else None
 
 
-def _may_be_told(batch: Batch, due: Due, crossed_at: datetime, now: datetime | None = None) -> datetime:
-    keeper = batch.house.keeper
-    return keeper.planner.may_tell(crossed_at, now or batch.now, due.priority, always=due.calendar == ALWAYS.name)
+def _may_be_told(batch: Batch, due: Due, crossed_at: datetime, now: datetime) -> datetime:
+    return batch.house.keeper.planner.may_tell(crossed_at, now, due.priority, always=due.calendar == ALWAYS.name)
 
 
 def _by_channel(connection: Connection, batch: Batch, struck: Sequence[Struck]) -> Mapping[str, list[Struck]]:
@@ -99,33 +97,29 @@ def tell(connection: Connection, batch: Batch, by_channel: Mapping[str, Sequence
 
 
 def _tell_in(connection: Connection, batch: Batch, channel: str, mine: Sequence[Struck]) -> None:
-    again = batch.now + batch.settings.sla.remind_every
-    if not due_clocks.settle(connection, batch.workspace_id, [_told(batch, one, again) for one in mine]):
+    now_us, again_us = to_micros(batch.now), to_micros(batch.now + batch.settings.sla.remind_every)
+    if not due_clocks.settle(connection, batch.workspace_id, [_told(batch, one, again_us) for one in mine]):
         raise Overtaken
     key = batch.storm(channel)
-    alerts.settle(connection, batch.workspace_id, [row for one in mine for row in _noted(one, batch.now, key)])
+    alerts.note(connection, [row for one in mine for row in _noted(batch.workspace_id, one, now_us, key)])
     owe_summary(connection, batch, channel)
 
 
-def _noted(one: Struck, now: datetime, key: str) -> Iterator[StoredAlert]:
-    """The rows that say so: what is told, and what is skipped for it (R20)."""
-    due, (highest, late, skipped, _) = one
-    for lower in skipped:
-        yield _row(due, lower, now, _SKIPPED)
-    yield _row(due, highest, now, _POSTED, late // _MICROSECOND, key)
+def _noted(workspace_id: str, one: Struck, now_us: int, key: str) -> Iterator[tuple[Any, ...]]:
+    """The alerts that say so, as they are stored: what is told, and what is skipped for it (R20)."""
+    (number, metric, cycle, _, alert_cycle, *_), (highest, late_us, skipped, _) = one
+    which = (workspace_id, number, metric, alert_cycle)
+    for label, at_us in skipped:
+        yield *which, label, cycle, _SKIPPED, at_us, now_us, 0, None
+    label, at_us = highest
+    yield *which, label, cycle, _POSTED, at_us, now_us, late_us, key
 
 
-def _row(
-    due: Due, crossing: Crossing, now: datetime, state: str, late_us: int = 0, key: str | None = None
-) -> StoredAlert:
-    (number, metric, cycle, _, alert_cycle, *_), (label, at) = due, crossing
-    return StoredAlert(number, metric, alert_cycle, label, cycle, state, at, now, late_us, key)
-
-
-def _told(batch: Batch, one: Struck, again: datetime) -> Told:
+def _told(batch: Batch, one: Struck, again_us: int) -> Told:
     """How the clock stands now: a breach is told `again` after a while, after a warning the next threshold follows."""
     due, (highest, _, _, following) = one
     if following is None or highest.label == BREACH.label:
-        return Told(due, _BREACHED, highest.at, again, REMIND, again)
-    next_at = _may_be_told(batch, due, following.at, following.at)
-    return Told(due, _RUNNING, None, next_at, following.label, None)
+        return Told(due, _BREACHED, highest.at_us, again_us, REMIND, again_us)
+    crosses_at = from_micros(following.at_us)
+    next_at = _may_be_told(batch, due, crosses_at, crosses_at)
+    return Told(due, _RUNNING, None, to_micros(next_at), following.label, None)

@@ -13,9 +13,9 @@ from bot.blocks import escalation_thread as thread
 from bot.blocks import escalation_windows as windows
 from bot.blocks import escalations as blocks
 from bot.blocks.kit import Message
-from db.types import to_micros
 from domain.escalation import RUNNING, TARGET_NAMES, Case, CaseState, Handoff, Rung, Tried, Trigger, Way
 from domain.escalation_triggers import Likely
+from domain.instants import to_micros
 from domain.taxonomy import Taxonomy
 from domain.ticket import Ticket
 from slack_sandbox.blockkit.surfaces import check_message_blocks, check_view

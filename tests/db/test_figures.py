@@ -13,9 +13,9 @@ from bot.digests.gathering import figures_of
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
 from db import session, tickets
-from db.types import from_micros
 from domain.business_hours import elapsed, is_open
 from domain.digest_window import week_named
+from domain.instants import from_micros
 from domain.review_scope import EVERYTHING, Scope
 from domain.ticket import Status, assign, reopen
 from domain.week_figures import Share, as_json

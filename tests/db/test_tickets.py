@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from db import customers, events, session, tickets, workspaces
-from db.types import from_micros, to_micros
+from domain.instants import from_micros, to_micros
 from domain.ticket import Change, Status, Ticket
 
 NOW = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)

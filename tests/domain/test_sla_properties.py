@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.business_hours import elapsed
+from domain.instants import to_micros
 from domain.sla_alerts import alert_due, moments, next_moment
 from domain.sla_clock import Clock, State, read
 from domain.sla_crossings import crossed, written
@@ -124,9 +125,10 @@ def test_the_crossings_written_with_a_running_clock_say_the_same_as_the_clock(
         settled = {moment.label for moment in all_of[:told]}
         following, owed = next_moment(several, settled), alert_due(several, now, settled)
         planned = following.label if following else "remind"
-        found = crossed(written(all_of), planned, several.changed_at, now)
+        changed_us = None if several.changed_at is None else to_micros(several.changed_at)
+        found = crossed(written(all_of), planned, changed_us, to_micros(now))
         assert (found is None) == (owed is None)
         if found is not None and owed is not None:
-            assert found.highest == (owed.moment.label, owed.moment.at)
+            assert found.highest == (owed.moment.label, to_micros(owed.moment.at))
             assert [one.label for one in found.skipped] == [one.label for one in owed.skipped]
-            assert found.late == owed.late
+            assert timedelta(microseconds=found.late_us) == owed.late

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.types import to_micros
 from domain.business_hours import elapsed
 from domain.calendars import ALWAYS, Calendar, Window
+from domain.instants import to_micros
 from domain.working_spans import working_micros
 
 OFFICE = Calendar("office", "Europe/London", ((Window(540, 1020),),) * 5 + ((), ()))
