@@ -132,6 +132,12 @@ CARE: Mapping[str, Care] = {
         hidden=SCORES,
     ),
     "review_reply": Care(Of.TICKET, words={"text": REMOVED}, kept_by="reviews", hidden=SCORES),
+    "review_draft": Care(
+        Of.TICKET,
+        words={"typed": lambda typed: {}},
+        kept_by="reviews",
+        hidden=frozenset({"typed"}),  # what was never submitted is nobody's but the reviewer's
+    ),
     "review_draw": Care(),
     "review_share": Care(Of.TICKET),
     "rubric_note": Care(Of.TICKET, words={"text": REMOVED}, kept_by="calibrations"),

@@ -23,6 +23,7 @@ from db import (
     received,
     reopenings,
     retention,
+    review_drafts,
     review_shares,
     reviews,
     slack_pace,
@@ -48,6 +49,7 @@ TABLES = (
     calibrations,
     votes,
     reviews,
+    review_drafts,
     review_shares,
     retention,
 )

@@ -106,7 +106,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "window calibration_change": leads("start a calibration"),
     **dict.fromkeys(
-        ("/review T-12", "/review queue", "button review_score", "window review_scorecard"),
+        (
+            *("/review T-12", "/review queue"),
+            *("button review_score", "button review_save_draft", "window review_scorecard"),
+        ),
         Rule((Who.REVIEWERS,), "review tickets"),
     ),
     **dict.fromkeys(

@@ -125,3 +125,8 @@ class Table:
                         seen += slack.messages(person, channel, thread_ts=message["ts"])
             seen += [slack.views(person), (slack.home(person) or {}).get("blocks")]
         return json.dumps(seen, sort_keys=True)
+
+
+def inputs(view: Json) -> list[Json]:
+    """The fields of a window."""
+    return [block for block in view["blocks"] if block["type"] == "input"]

@@ -237,6 +237,19 @@ class Person:
     def submits(self, **values: Any) -> Json:
         """Fill the window in and submit it: text as it is, a choice as `option(value)`."""
         view = self.window()
+        return self.workplace.slack.submit(self.id, view, self._filled(view, values))
+
+    def presses(self, label: str, **values: Any) -> None:
+        """Press a button of the window, filled in so far as for `submits`."""
+        view = self.window()
+        button = next(one for one in buttons(view) if one["text"]["text"] == label)
+        where = {"block_id": button["block_id"], "value": button["value"], "state": self._filled(view, values)}
+        answer = self.workplace.slack.click(self.id, view, button["action_id"], **where)
+        assert answer["ok"], answer
+
+    @staticmethod
+    def _filled(view: Json, values: Json) -> Json:
+        """The state of the window's fields: what is given, else what stands there."""
         kinds = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
         filled = {}
         for block_id, element in kinds.items():
@@ -244,7 +257,7 @@ class Person:
             key = "selected_option" if "options" in element or "option_groups" in element else "value"
             key = "selected_user" if element["type"] == "users_select" else key
             filled[block_id] = {element["action_id"]: {"type": element["type"], key: given}}
-        return self.workplace.slack.submit(self.id, view, filled)
+        return filled
 
 
 def option(value: str) -> Json:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from bot.actions.values import whole
+from bot.blocks import refusals, scorecard
 from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
-from bot.blocks import scorecard
 from bot.blocks.review_shares import SCORE
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
 from bot.reviews import replying, scoring
+from domain import refusal
 from domain.scorecard import WrongPoints, read
 from domain.ticket_reference import shown
 
@@ -18,9 +19,20 @@ def score(desk: Desk, click: Click) -> Answer:
     return scoring.window(desk, shown(whole(click.value)))
 
 
+def save_draft(desk: Desk, click: Click) -> Answer:
+    """Keep what was typed so far."""
+    if click.window is None:
+        raise refusal.StaleButton
+    number, agent = _about(click.window)
+    try:
+        return scoring.keep_draft(desk, number, agent, scorecard.typed(click.window.values))
+    except refusal.Refusal as reason:  # a click in a window has no other place for its answer
+        return refusals.window(refusals.refused(reason, desk.settings.slack.prefix))
+
+
 def scored(desk: Desk, submission: Submission) -> Answer:
     """The scorecard is filled in."""
-    number, agent = _number(submission), str(submission.about["agent"])
+    number, agent = _about(submission)
     entered = scorecard.typed(submission.values)
     try:
         points = read(entered)
@@ -42,9 +54,14 @@ def replied(desk: Desk, submission: Submission) -> Answer:
     return replying.send(desk, _number(submission), text)
 
 
+def _about(submission: Submission) -> tuple[int, str]:
+    """The ticket and the agent that a scorecard is about."""
+    return _number(submission), str(submission.about["agent"])
+
+
 def _number(submission: Submission) -> int:
     return whole(str(submission.about["number"]))
 
 
-ACTIONS: Mapping[str, Action] = {SCORE: score, blocks.REPLY: ask_reply}
+ACTIONS: Mapping[str, Action] = {SCORE: score, windows.SAVE: save_draft, blocks.REPLY: ask_reply}
 VIEWS: Mapping[str, View] = {windows.SCORECARD: scored, blocks.REPLY: replied}

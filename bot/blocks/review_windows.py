@@ -11,23 +11,39 @@ from domain.qa_review import Review
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
-SCORECARD = "review_scorecard"
+SCORECARD, SAVE = "review_scorecard", "review_save_draft"
 REPLY_MOST = 2000
 
 
-def score(ticket: Ticket, agent: str, before: Review | None) -> Modal:
-    """Score how `agent` handled a ticket; what was given before stands there."""
-    entered = {} if before is None else as_typed(before)
+def score(
+    ticket: Ticket, agent: str, before: Review | None, draft: Mapping[str, str] | None = None, just_saved: bool = False
+) -> Modal:
+    """Score how `agent` handled a ticket; the draft stands there, else what was given before.
+
+    `just_saved`: the draft was kept at this moment, which is said beside the button that was pressed.
+    """
+    given = {} if before is None else as_typed(before)
     blocks = [
         kit.section(f"*{title(ticket)}*\nHandled by {kit.person(agent)}"),
         kit.fields(_facts(ticket)),
-        *([kit.context(f"You reviewed it {kit.when(before.at)}. Every version is kept.")] if before else []),
-        *scorecard.inputs(entered),
+        *([kit.context(said)] if not just_saved and (said := _standing(before, draft)) else []),
+        *scorecard.inputs(given if draft is None else draft),
+        kit.actions(kit.button("Save draft", SAVE, "draft"), block_id="draft"),
+        *([kit.context(":floppy_disk: Your draft is kept. It counts once you submit it.")] if just_saved else []),
         kit.context(f"{kit.person(agent)} is shown this privately; besides you two only the leads can see it."),
     ]
     about = json.dumps({"number": ticket.number, "agent": agent})
     name = f"Review {shown(ticket.number)}"
-    return kit.modal(SCORECARD, name, blocks, submit="Revise" if before else "Save", private_metadata=about)
+    return kit.modal(SCORECARD, name, blocks, submit="Revise" if before else "Submit", private_metadata=about)
+
+
+def _standing(before: Review | None, draft: Mapping[str, str] | None) -> str:
+    """What the fields are filled with, where they are."""
+    if draft is None:
+        return f"You reviewed it {kit.when(before.at)}. Every version is kept." if before else ""
+    if before is None:
+        return ":floppy_disk: This is your draft. It counts once you submit it."
+    return f":floppy_disk: This is your draft. Until you submit it, your review {kit.when(before.at)} counts."
 
 
 def _facts(ticket: Ticket) -> list[str]:

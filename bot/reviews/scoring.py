@@ -1,4 +1,4 @@
-"""Scoring a ticket's handling: the window, and what was given, each version kept."""
+"""Scoring a ticket's handling: the window, the draft that is kept, and what was given, each version of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.blocks import reviews as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.reviews import looking
-from db import events, review_shares, reviews
+from db import events, review_drafts, review_shares, reviews
 from domain import refusal
 from domain.qa_review import Review, agent_at_solve, everybody_who_had, is_finished
 from domain.ticket import Ticket
@@ -19,11 +19,21 @@ from domain.ticket_reference import shown
 
 
 def window(desk: Desk, reference: str) -> Modal:
-    """The scorecard of a ticket, with what the reviewer gave before; raises what stands in the way."""
+    """The scorecard of a ticket, with what the reviewer typed or gave before; raises what stands in the way."""
     with desk.reading() as connection:
         ticket, agent = _to_review(connection, desk, reference)
         before = _own(connection, desk, ticket.number, agent)
-    return windows.score(ticket, agent, before)
+        draft = review_drafts.of_reviewer(connection, desk.workspace_id, ticket.number, agent, desk.person)
+    return windows.score(ticket, agent, before, draft)
+
+
+def keep_draft(desk: Desk, number: int, agent: str, typed: Mapping[str, str]) -> Modal:
+    """Keep what was typed so far, and show the window again, which says so."""
+    with desk.writing() as connection:
+        ticket = _still_to_review(connection, desk, number, agent)
+        before = _own(connection, desk, number, agent)
+        review_drafts.keep(connection, desk.workspace_id, number, agent, desk.person, typed, desk.now())
+    return windows.score(ticket, agent, before, typed, just_saved=True)
 
 
 def _to_review(connection: Connection, desk: Desk, reference: str) -> tuple[Ticket, str]:
@@ -40,6 +50,14 @@ def _to_review(connection: Connection, desk: Desk, reference: str) -> tuple[Tick
     return ticket, agent
 
 
+def _still_to_review(connection: Connection, desk: Desk, number: int, agent: str) -> Ticket:
+    """The ticket, while it is this agent's work; StaleButton once it was opened again and solved by somebody else."""
+    ticket, now_of = _to_review(connection, desk, shown(number))
+    if now_of != agent:
+        raise refusal.StaleButton
+    return ticket
+
+
 def _own(connection: Connection, desk: Desk, number: int, agent: str) -> Review | None:
     """The version that holds, where there is one; raises ReviewedBySomebody when it is another reviewer's."""
     versions = reviews.versions(connection, desk.workspace_id, number, agent)
@@ -52,15 +70,14 @@ def submit(desk: Desk, number: int, agent: str, points: Mapping[str, int], comme
     """Keep a version of the review, and tell whom it concerns."""
 
     def work(connection: Connection, now: datetime) -> Message:
-        _, now_of = _to_review(connection, desk, shown(number))
-        if now_of != agent:
-            raise refusal.StaleButton  # it was opened again since, and solved by somebody else
+        _still_to_review(connection, desk, number, agent)
         before = _own(connection, desk, number, agent)
         if before is not None and (before.points, before.comments) == (points, comments):
             raise refusal.AlreadySo(number, "reviewed just so")
         review = Review(number, agent, desk.person, before.version + 1 if before else 1, points, now, comments)
         if not reviews.keep(connection, desk.workspace_id, review):
             raise refusal.ReviewedBySomebody(number, _reviewer(connection, desk, review))
+        review_drafts.drop(connection, desk.workspace_id, number, agent, desk.person)
         _record_and_tell(connection, desk, review, now)
         return blocks.saved(review, len(looking.open_of(connection, desk.workspace_id, desk.person)))
 

@@ -23,6 +23,8 @@ def reviewed(place: Place, camera: Camera) -> None:
     camera.message(place.url, "review-share", holder, ts=share["ts"])
     _press(place, holder, share, "Review")
     camera.window(place.url, "window-review", holder)
+    holder.presses("Save draft", **dict(zip(DIMENSIONS, map(str, POOR), strict=True)))
+    camera.window(place.url, "window-review-draft", holder)
     holder.submits(**dict(zip(DIMENSIONS, map(str, POOR), strict=True)), **SAID)
     _read_and_replied(place, camera)
     number = "T-" + str(share["blocks"]).split("T-", 1)[1].split(" ")[0]

@@ -58,6 +58,9 @@ def test_slack_takes_it(name: str) -> None:
 
 @pytest.mark.parametrize("before", [None, review()])
 def test_slack_takes_the_windows(before: Review | None) -> None:
+    for just_saved in (False, True):
+        draft = dict.fromkeys(DIMENSIONS, "x")
+        assert check_view(review_windows.score(TICKET, "U0ANA", before, draft, just_saved).view) == []
     assert check_view(review_windows.score(TICKET, "U0ANA", before).view) == []
     assert check_view(review_windows.reply(review(), TICKET).view) == []
 

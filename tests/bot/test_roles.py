@@ -20,6 +20,7 @@ from bot.manifest import COMMANDS as DESCRIBED
 from db.calibrations import calibrations, trail
 from db.clocks import clocks
 from db.outbox import outbox
+from db.review_drafts import drafts as review_drafts
 from db.reviews import replies, reviews
 from db.votes import notes_log, votes
 from domain import roles
@@ -110,7 +111,9 @@ TRIED: Mapping[str, Callable[[Wire, str], str]] = {
         person,
     ),
     "button calibration_score": lambda wire, person: _clicked(wire, "calibration_score", f"{OPEN}:1", person),
-    "button calibration_save_draft": lambda wire, person: _drafted(wire, person),
+    "button calibration_save_draft": lambda wire, person: _drafted(
+        wire, person, "calibration_score", {"session": OPEN, "number": 1}, "calibration_save_draft"
+    ),
     "window calibration_score": lambda wire, person: _submitted(wire, "calibration_score", OPEN, POINTS, person),
     **{
         f"button calibration_{what}": lambda wire, person, what=what: (  # type: ignore[misc]
@@ -125,6 +128,9 @@ TRIED: Mapping[str, Callable[[Wire, str], str]] = {
     "/review T-12": lambda wire, person: wire.command("review", f"T-{TO_REVIEW}", person).text,
     "/review queue": lambda wire, person: wire.command("review", "queue", person).text,
     "button review_score": lambda wire, person: _clicked(wire, "review_score", str(TO_REVIEW), person),
+    "button review_save_draft": lambda wire, person: _drafted(
+        wire, person, "review_scorecard", {"number": TO_REVIEW, "agent": DORA}, "review_save_draft"
+    ),
     "window review_scorecard": lambda wire, person: _told(
         wire, wire.submit("review_scorecard", {"number": TO_REVIEW, "agent": DORA}, POINTS, person)
     ),
@@ -157,11 +163,11 @@ def _told(wire: Wire, answer: httpx.Response) -> str:
     return answer.text or str(wire.box.waits())
 
 
-def _drafted(wire: Wire, person: str) -> str:
-    about = json.dumps({"session": OPEN, "number": 1, "response_url": wire.box.url})
+def _drafted(wire: Wire, person: str, window: str, about: Mapping[str, object], action_id: str) -> str:
+    told = json.dumps({**about, "response_url": wire.box.url})
     state = {"values": {"accuracy": {"accuracy": {"type": "number_input", "value": "7"}}}}
-    view = {"id": "V1", "hash": "1.a", "callback_id": "calibration_score", "private_metadata": about, "state": state}
-    answer = wire.click("calibration_save_draft", "draft", person, view=view | {"type": "modal", "blocks": []})
+    view = {"id": "V1", "hash": "1.a", "callback_id": window, "private_metadata": told, "state": state}
+    answer = wire.click(action_id, "draft", person, view=view | {"type": "modal", "blocks": []})
     return answer.text + str(wire.box.waits())
 
 
@@ -177,7 +183,7 @@ def done(workplace: Workplace) -> tuple[object, ...]:
     posted = workplace.query(outbox.select().where(outbox.c.key.like("digest:%")))
     counts = [
         workplace.query(select(func.count()).select_from(table))[0][0]
-        for table in (calibrations, trail, votes, notes_log, reviews, replies)
+        for table in (calibrations, trail, votes, notes_log, reviews, review_drafts, replies)
     ]
     moved = workplace.query(calibrations.select().where(calibrations.c.generation > 1))
     return (len(waived), len(posted), len(moved), *counts)

@@ -15,7 +15,7 @@ from db.calibrations import calibrations
 from db.outbox import outbox
 from domain.agreement import Missing
 from slack_sandbox.client import Sandbox
-from tests.calibrating import CONFIG, DIMENSIONS, Table, solved_tickets
+from tests.calibrating import CONFIG, DIMENSIONS, Table, inputs, solved_tickets
 from tests.conftest import MovableClock
 from tests.domain.recomputed import (
     alpha_by_coincidences,
@@ -24,7 +24,7 @@ from tests.domain.recomputed import (
     squares,
     strictness_by_hand,
 )
-from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, TEAM, Json, Workplace, all_text, buttons, opened, served
+from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, TEAM, Workplace, all_text, opened, served
 
 SECRET = "xyzzy, the invoice was never looked at"
 # What five reviewers' three who vote give five tickets; Dora and Eve never do.
@@ -108,7 +108,7 @@ def test_a_draft_is_kept_and_errors_stand_at_their_field(table: Table) -> None:
     table.starts("T-1")
     table.opens(BEN, 1)
     typed = dict(zip(DIMENSIONS, ("20", "", "", "", ""), strict=True)) | {"comment_process": SECRET}
-    press(table, BEN, "Save draft", typed)
+    workplace.person(BEN).presses("Save draft", **typed)
     assert "Your draft is kept" in all_text(workplace.slack.view(BEN))
     workplace.slack.close(BEN)
     table.opens(BEN, 1)
@@ -120,29 +120,6 @@ def test_a_draft_is_kept_and_errors_stand_at_their_field(table: Table) -> None:
     status = workplace.person(BEN).types("/calibrate status")
     assert "Nobody of 4 has voted yet" in status
     assert "Yours to score" in status
-
-
-def inputs(view: Json) -> list[Json]:
-    return [block for block in view["blocks"] if block["type"] == "input"]
-
-
-def press(table: Table, person: str, label: str, typed: dict[str, str]) -> None:
-    """Press a button of the window that is open, with what is typed so far."""
-    view = table.workplace.slack.view(person)
-    state = {
-        block["block_id"]: {
-            block["element"]["action_id"]: {
-                "type": block["element"]["type"],
-                "value": typed.get(block["block_id"]) or None,
-            }
-        }
-        for block in inputs(view)
-    }
-    button = next(one for one in buttons(view) if one["text"]["text"] == label)
-    answer = table.workplace.slack.click(
-        person, view, button["action_id"], block_id=button["block_id"], value=button["value"], state=state
-    )
-    assert answer["ok"], answer
 
 
 def test_only_the_invited_vote_and_nobody_on_their_own_ticket(table: Table) -> None:
@@ -302,7 +279,7 @@ def test_a_lead_closes_it_and_looks_back(table: Table) -> None:
     assert "Only a lead may close" in workplace.person(BEN).types("/calibrate close")
     assert "calibration 1 is closed" in lead.types("/calibrate close").casefold()
     table.waits_for("how far 3 reviewers agree")
-    press(table, EVE, "Save draft", {"accuracy": "7"})
+    workplace.person(EVE).presses("Save draft", accuracy="7")
     assert "is not open any more" in all_text(workplace.slack.view(EVE))
     lead.types("/calibrate history")
     kinds = [block["type"] for block in lead.messages()[-1]["blocks"]]

@@ -13,7 +13,7 @@ from bot.outbox_report import listed
 from bot.reviews import shares
 from db import exporting, forgetting, reviews, session
 from db.digests import digests
-from tests.calibrating import CONFIG, DIMENSIONS, Table, solved_tickets
+from tests.calibrating import CONFIG, DIMENSIONS, Table, inputs, solved_tickets
 from tests.conftest import MovableClock
 from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, LEADS, QA, SUPPORT, TEAM, Json, Workplace, all_text, opened
 
@@ -105,6 +105,59 @@ def test_a_review_is_shown_to_those_it_concerns_and_told_to_nobody_else(table: T
     assert "xyzzy" not in seen_by(table, CLEO, DORA, EVE)
     assert "xyzzy" not in told_to_administrators(workplace)
     assert "83 of" not in told_to_administrators(workplace)
+
+
+def test_a_review_that_is_begun_is_kept_as_a_draft_and_is_told_to_nobody(table: Table) -> None:
+    workplace = table.workplace
+    solved_tickets(workplace, [ANA])
+    ben = workplace.person(BEN)
+    ben.types("/review T-1")
+    ben.presses("Save draft", accuracy="21", comment_process=COMMENT)
+    assert "Your draft is kept" in all_text(workplace.slack.view(BEN))
+    workplace.slack.close(BEN)
+    ben.types("/review T-1")
+    assert "This is your draft" in all_text(workplace.slack.view(BEN))
+    assert stands(table, "accuracy", "communication", "comment_process") == ["21", None, COMMENT]
+    for person in (ANA, LEAD, CLEO):
+        assert "no review of T-1 for you" in workplace.person(person).types("/review show T-1")
+    workplace.person(CLEO).types("/review T-1")
+    assert "xyzzy" not in json.dumps(workplace.slack.views(CLEO))
+    assert "xyzzy" not in seen_by(table, ANA, LEAD, DORA, EVE)
+
+
+def test_a_draft_is_gone_once_it_is_submitted_and_a_second_one_leaves_the_review_as_it_is(table: Table) -> None:
+    workplace = table.workplace
+    solved_tickets(workplace, [ANA])
+    ben = workplace.person(BEN)
+    ben.types("/review T-1")
+    ben.presses("Save draft", accuracy="3")
+    assert "errors" not in fills(table, BEN, GOOD)
+    ben.waits_for("is saved")
+    ben.types("/review T-1")
+    assert "You reviewed it" in all_text(workplace.slack.view(BEN))
+    assert stands(table, "accuracy") == ["21"]
+    ben.presses("Save draft", accuracy="5")
+    workplace.slack.close(BEN)
+    ben.types("/review T-1")
+    assert "Until you submit it, your review" in all_text(workplace.slack.view(BEN))
+    assert stands(table, "accuracy") == ["5"]
+    assert "83 of 100" in ben.types("/review show T-1")
+
+
+def test_a_draft_of_what_somebody_else_has_reviewed_meanwhile_is_refused_in_its_window(table: Table) -> None:
+    workplace = table.workplace
+    solved_tickets(workplace, [ANA])
+    workplace.person(CLEO).types("/review T-1")
+    review(table, BEN, 1, GOOD)
+    workplace.person(BEN).waits_for("is saved")
+    workplace.person(CLEO).presses("Save draft", accuracy="3")
+    assert f"T-1 was reviewed by <@{BEN}>, who alone can revise it" in all_text(workplace.slack.view(CLEO))
+
+
+def stands(table: Table, *fields: str) -> list[str | None]:
+    """What stands in fields of Ben's window."""
+    found = {one["block_id"]: one["element"].get("initial_value") for one in inputs(table.workplace.slack.view(BEN))}
+    return [found[name] for name in fields]
 
 
 def told_to_administrators(workplace: Workplace) -> str:
