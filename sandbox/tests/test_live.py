@@ -65,3 +65,4 @@ def test_the_clock_moves_message_times(box: Sandbox, web: WebClient) -> None:
     ts = float(web.chat_postMessage(channel="C0SUPPORT", text="tomorrow")["ts"])
     assert abs(ts - now) < 5
     assert box.clock() > now
+    assert abs(box.ask("GET", "workspace")["now"] - box.clock()) < 5

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -11,9 +12,10 @@ from playwright.sync_api import Error, Page, Request, ViewportSize, expect, sync
 
 from bot.manifest import COMMANDS
 from slack_sandbox.server import Handle, start_in_thread
+from tests.browser.forms import plain
 from tests.browser.screen import Screen
 from tests.conftest import MovableClock
-from tests.workplace import ANA, Workplace, opened
+from tests.workplace import ANA, Json, Workplace, opened
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
@@ -125,3 +127,18 @@ def screen(tab: Page, workplace: Workplace, went_wrong: list[str]) -> Iterator[S
     tab.evaluate("localStorage.clear()")
     tab.goto("about:blank")
     assert went_wrong == []
+
+
+@pytest.fixture
+def asked(screen: Screen, local_slack: Handle) -> Any:
+    """Open a window with these fields before Ana."""
+
+    def opens(*blocks: Json) -> None:
+        view = {
+            "type": "modal", "callback_id": "all_fields", "title": plain("Fields"), "submit": plain("Send"),
+            "blocks": list(blocks),
+        }  # fmt: skip
+        screen.api("views.open", trigger_id=local_slack.slack.tickets.trigger(ANA), view=view)
+        expect(screen.window).to_be_visible()
+
+    return opens

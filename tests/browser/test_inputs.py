@@ -1,63 +1,14 @@
 """Windows with every kind of field: what they start with, what is wrong with an answer, and what the app is handed."""
 
-import json
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from slack_sandbox.server import Handle
+from tests.browser.forms import field, options, rich, sent
 from tests.browser.screen import Screen
-from tests.workplace import ANA, BEN, CLEO, Json
+from tests.workplace import BEN, CLEO
 
 CHOICES = ("Alpha", "Beta", "Gamma")
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def options(*names: str) -> list[Json]:
-    return [{"text": plain(name), "value": name.lower()} for name in names]
-
-
-def field(label: str, kind: str, optional: bool = False, **more: Any) -> Json:
-    element = {"type": kind, "action_id": "it", **more}
-    return {"type": "input", "block_id": label, "label": plain(label), "optional": optional, "element": element}
-
-
-def rich(*elements: Json) -> Json:
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
-
-
-@pytest.fixture
-def asked(screen: Screen, local_slack: Handle) -> Any:
-    """Open a window with these fields before Ana."""
-
-    def opens(*blocks: Json) -> None:
-        view = {
-            "type": "modal", "callback_id": "all_fields", "title": plain("Fields"), "submit": plain("Send"),
-            "blocks": list(blocks),
-        }  # fmt: skip
-        screen.api("views.open", trigger_id=local_slack.slack.tickets.trigger(ANA), view=view)
-        expect(screen.window).to_be_visible()
-
-    return opens
-
-
-def sent(screen: Screen) -> dict[str, Json]:
-    """What the app was handed, by field."""
-    screen.window.get_by_role("button", name="Send").click()
-    for _ in range(100):
-        entries = [one for one in screen.workplace.slack.log() if one["kind"] == "view"]
-        if entries:
-            break
-        screen.page.wait_for_timeout(50)
-    request = entries[-1]["request"]
-    payload = (
-        json.loads(request["payload"]) if isinstance(request.get("payload"), str) else request.get("payload", request)
-    )
-    return {label: values["it"] for label, values in payload["view"]["state"]["values"].items()}
 
 
 def test_fields_start_with_what_the_app_gave_and_hand_it_back(screen: Screen, asked: Any) -> None:
@@ -80,7 +31,7 @@ def test_fields_start_with_what_the_app_gave_and_hand_it_back(screen: Screen, as
     expect(screen.window.get_by_label("Score")).to_have_value("7")
     expect(screen.window.get_by_role("group", name="Moment").get_by_label("Time")).to_have_value("08:30")
     expect(screen.window.get_by_role("combobox", name="Who")).to_contain_text("BenCleo")
-    expect(screen.window.locator("[role=textbox] b")).to_have_text("as it was")
+    expect(screen.window.locator("[role=textbox] strong")).to_have_text("as it was")
     handed = sent(screen)
     assert handed["Score"]["value"] == "7"
     assert handed["Day"]["selected_date"] == "2026-03-27"
@@ -147,37 +98,3 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_sent(screen: Screen,
         expect(told).to_have_text(wrong)
     expect(screen.window.get_by_label("Score")).to_be_focused()
     assert not [one for one in screen.workplace.slack.log() if one["kind"] == "view"]
-
-
-def test_rich_text_is_written_with_its_looks_lists_and_links(screen: Screen, asked: Any) -> None:
-    asked(field("Notes", "rich_text_input", placeholder=plain("What did you see?")))
-    notes = screen.window.get_by_role("textbox", name="Notes")
-    tools = screen.window.get_by_role("toolbar", name="Formatting")
-    notes.click()
-    screen.page.keyboard.type("See ")
-    tools.get_by_role("button", name="Bold").click()
-    screen.page.keyboard.type("this")
-    tools.get_by_role("button", name="Bold").click()
-    screen.page.keyboard.type(" at https://kb.example.com/a.")
-    screen.page.keyboard.press("Enter")
-    tools.get_by_role("button", name="Bulleted list").click()
-    screen.page.keyboard.type("first")
-    screen.page.keyboard.press("Enter")
-    screen.page.keyboard.type("second")
-    handed = sent(screen)["Notes"]["rich_text_value"]
-    assert handed["type"] == "rich_text"
-    section, bullets = handed["elements"]
-    assert section == {
-        "type": "rich_text_section",
-        "elements": [
-            {"type": "text", "text": "See "},
-            {"type": "text", "text": "this", "style": {"bold": True}},
-            {"type": "text", "text": " at "},
-            {"type": "link", "url": "https://kb.example.com/a"},
-            {"type": "text", "text": "."},
-        ],
-    }
-    assert (bullets["type"], bullets["style"]) == ("rich_text_list", "bullet")
-    assert [item["elements"] for item in bullets["elements"]] == [
-        [{"type": "text", "text": "first"}], [{"type": "text", "text": "second"}],
-    ]  # fmt: skip

@@ -100,3 +100,15 @@ def test_a_window_is_filled_in_and_left_without_a_mouse(screen: Screen) -> None:
     walk(screen, "Tab", "Create")
     screen.page.keyboard.press("Enter")
     expect(screen.message("T-1 · Webhooks are slow")).to_be_visible()
+
+
+def test_a_table_wider_than_the_window_scrolls_by_itself_and_fades_where_there_is_more(narrow: Screen) -> None:
+    cells = [{"type": "raw_text", "text": f"Column number {number}"} for number in range(6)]
+    narrow.post({"type": "table", "rows": [cells, cells]})
+    table = narrow.messages.last.get_by_role("region", name="Table")
+    expect(table).to_have_attribute("data-more", "right")
+    table.evaluate("one => one.scrollLeft = 40")
+    expect(table).to_have_attribute("data-more", "left right")
+    table.evaluate("one => one.scrollLeft = one.scrollWidth")
+    expect(table).to_have_attribute("data-more", "left")
+    assert not narrow.scrolls_sideways()

@@ -1,5 +1,6 @@
 // The live feed: each happening refreshes just what it touches. After a lost connection all is fetched anew.
-import { addLog, boot, get, isReply, markRead, refreshChannels, refreshFaults, refreshHome, refreshLog, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
+import { now } from "./lib/time";
+import { addLog, boot, get, isReply, keepTime, markRead, refreshChannels, refreshFaults, refreshHome, refreshLog, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
 import type { Json } from "./types";
 
 const pending = new Map<string, number>();
@@ -31,6 +32,7 @@ function messageEvent(event: Json): void {
 function handle(event: Json): void {
   if (/^(message|ephemeral)/.test(event.type)) messageEvent(event);
   else if (event.type === "views") soon("views", refreshViews, 0);
+  else if (event.type === "clock") keepTime(event.now);
   else if (event.type === "home") soon("home", refreshHome, 0);
   else if (event.type === "channels") soon("channels", async () => { await Promise.all([refreshChannels(), refreshWorkspace()]); });
   else if (event.type === "log") {
@@ -50,6 +52,7 @@ export function listen(as: string): () => void {
   let tries = 0;
   let over = false;
   let timer = 0;
+  const minutes = window.setInterval(() => set({ now: now() }), 60_000);
   const connect = () => {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     socket = new WebSocket(`${scheme}://${location.host}/sandbox/live?as=${encodeURIComponent(as)}`);
@@ -71,6 +74,7 @@ export function listen(as: string): () => void {
   return () => {
     over = true;
     window.clearTimeout(timer);
+    window.clearInterval(minutes);
     socket?.close();
   };
 }

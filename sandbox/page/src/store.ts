@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { api } from "./api";
 import { readRoute, writeRoute } from "./lib/route";
+import { goBy, now } from "./lib/time";
 import type { Channel, ElementValue, Fault, LogEntry, Message, View, Workspace } from "./types";
 
 const PAGE = 60;
@@ -13,12 +14,14 @@ export interface State {
   views: View[]; homeView: View | null; typed: Record<string, ElementValue>;
   log: LogEntry[]; faults: Fault[]; inspector: boolean; drawer: boolean; finder: boolean; editing?: string;
   connection: "connecting" | "open" | "lost"; failure?: string;
+  /** The workspace's time in milliseconds, as of its last full minute or of when its clock was moved. */
+  now: number;
 }
 const empty: Listing = { list: [], hasMore: false, limit: PAGE, loaded: false };
 
 export const useStore = create<State>(() => ({
   me: "", channels: [], home: false, messages: {}, threads: {}, notices: [], views: [], homeView: null,
-  typed: {}, log: [], faults: [], inspector: false, drawer: false, finder: false, connection: "connecting",
+  typed: {}, log: [], faults: [], inspector: false, drawer: false, finder: false, connection: "connecting", now: now(),
 }));
 export const get = useStore.getState;
 export const set = useStore.setState;
@@ -27,10 +30,21 @@ export const me = () => get().workspace?.users.find((user) => user.id === get().
 export const useTz = () => useStore((s) => s.workspace?.users.find((user) => user.id === s.me)?.tz || "UTC");
 export const threadKey = (channel: string, ts: string) => `${channel}/${ts}`;
 
+/** The workspace's clock shows this unix time; what is drawn of days follows. */
+export function keepTime(unix: number): void {
+  goBy(unix);
+  set({ now: now() });
+}
+async function fetchWorkspace(): Promise<Workspace> {
+  const workspace = await api.workspace();
+  keepTime(workspace.now);
+  return workspace;
+}
+
 /** Load everything for the member in the address, else the one last looked through. */
 export async function boot(): Promise<void> {
   try {
-    const workspace = await api.workspace();
+    const workspace = await fetchWorkspace();
     const people = workspace.users.filter((user) => user.id !== workspace.app.bot_user_id && !user.is_bot);
     const route = readRoute();
     const wanted = route.as ?? localStorage.getItem("as") ?? "";
@@ -44,7 +58,7 @@ export async function boot(): Promise<void> {
 
 /** After a lost connection: fetch again what is on the screen, keeping what was typed. */
 export async function resync(): Promise<void> {
-  const workspace = await api.workspace();
+  const workspace = await fetchWorkspace();
   if (!workspace.users.some((user) => user.id === get().me)) return boot();
   set({ workspace, log: [], messages: {} });
   const { channel, home } = get();
@@ -73,7 +87,7 @@ export async function followRoute(): Promise<void> {
 }
 
 export async function refreshWorkspace(): Promise<void> {
-  set({ workspace: await api.workspace() });
+  set({ workspace: await fetchWorkspace() });
 }
 export async function refreshChannels(): Promise<void> {
   const { me: as } = get();

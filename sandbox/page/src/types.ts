@@ -24,6 +24,8 @@ export interface AppInfo { id: string; name: string; bot_user_id: string; comman
 export interface Workspace {
   team: { id: string; name: string; domain?: string };
   users: User[]; channels: Channel[]; usergroups: UserGroup[]; app: AppInfo;
+  /** The workspace's time, in seconds since 1970. */
+  now: number;
 }
 
 export interface FileInfo {

@@ -55,6 +55,7 @@ async def clock(ask: Ask) -> Json:
         if not abs(ask.ws.offset) < 3e9:
             ask.ws.offset = 0.0
             raise SlackError("invalid_offset", status=400)
+        ask.slack.hub.tell({"type": "clock", "now": ask.ws.now()})
     return {"now": ask.ws.now(), "offset": ask.ws.offset}
 
 

@@ -23,6 +23,7 @@ async def workspace(ask: Ask) -> Json:
     ]  # fmt: skip
     app = {"id": ws.app.id, "name": ws.app.name, "bot_user_id": ws.app.bot_user_id, "bot_id": ws.app.bot_id}
     return {
+        "now": ws.now(),
         "team": {"id": ws.team_id, "name": ws.team_name, "domain": ws.team_domain},
         "users": [{k: getattr(u, k) for k in USER_FIELDS} for u in ws.users.values()],
         "channels": channels,

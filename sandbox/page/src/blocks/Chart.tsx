@@ -3,6 +3,7 @@ import {
   Area, AreaChart, Bar, BarChart, CartesianGrid, Cell, Legend, Line, LineChart, Pie, PieChart, ResponsiveContainer, Tooltip, XAxis, YAxis,
 } from "recharts";
 import type { Block, Json } from "../types";
+import { Wide } from "./Wide";
 
 const COLORS = Array.from({ length: 12 }, (_, i) => `var(--chart-${i + 1})`);
 const color = (index: number) => COLORS[index % COLORS.length]!;
@@ -20,7 +21,7 @@ function frame(chart: Json) {
   const { x_label, y_label } = chart.axis_config ?? {};
   return [
     <CartesianGrid key="grid" strokeDasharray="3 3" vertical={false} />,
-    <XAxis key="x" dataKey="category" {...axis} label={x_label ? { value: x_label, position: "insideBottom", offset: 2, fontSize: 12 } : undefined} height={x_label ? 42 : 28} />,
+    <XAxis key="x" dataKey="category" {...axis} interval="equidistantPreserveStart" label={x_label ? { value: x_label, position: "insideBottom", offset: 2, fontSize: 12 } : undefined} height={x_label ? 42 : 28} />,
     <YAxis key="y" {...axis} width={y_label ? 56 : 42} label={y_label ? { value: y_label, angle: -90, position: "insideLeft", fontSize: 12, style: { textAnchor: "middle" } } : undefined} />,
     <Tooltip key="tip" />,
     chart.series.length > 1 ? <Legend key="legend" verticalAlign="top" itemSorter={null} height={28} wrapperStyle={{ fontSize: 12 }} /> : null,
@@ -44,16 +45,16 @@ function Plot({ chart }: { chart: Json }) {
   return <LineChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Line key={n} dataKey={n} stroke={color(i)} strokeWidth={2} dot={{ r: 3, fill: "var(--paper)" }} isAnimationActive={false} />)}</LineChart>;
 }
 
-function AsTable({ chart }: { chart: Json }) {
+function AsTable({ chart, title }: { chart: Json; title: string }) {
   const head = chart.type === "pie" ? ["", "Value"] : ["", ...chart.series.map((s: Json) => s.name)];
   const rows: Json[][] = chart.type === "pie"
     ? chart.segments.map((s: Json) => [s.label, s.value])
     : rowsOf(chart).map((row) => [row.category, ...chart.series.map((s: Json) => row[s.name])]);
   return (
-    <div className="table-scroll"><table className="table">
+    <Wide label={title}><table className="table">
       <thead><tr>{head.map((h: string, i: number) => <th key={i} scope="col">{h}</th>)}</tr></thead>
       <tbody>{rows.map((row, r) => <tr key={r}>{row.map((v, i) => (i ? <td key={i}>{v ?? "–"}</td> : <th key={i} scope="row">{v}</th>))}</tr>)}</tbody>
-    </table></div>
+    </table></Wide>
   );
 }
 
@@ -62,7 +63,7 @@ export function Chart({ block }: { block: Block }) {
   return (
     <figure className="chart">
       <figcaption><span>{block.title}</span><button type="button" className="text-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? "Show chart" : "Show table"}</button></figcaption>
-      {table ? <AsTable chart={block.chart} /> : (
+      {table ? <AsTable chart={block.chart} title={block.title} /> : (
         <div className="chart-area" role="img" aria-label={`${block.chart.type} chart: ${block.title}`}>
           <ResponsiveContainer width="100%" height={240} minWidth={200}><Plot chart={block.chart} /></ResponsiveContainer>
         </div>

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, ArrowUpDown, ChevronLeft, ChevronRight } from "luci
 import { useMemo, useState } from "react";
 import type { Block, Json } from "../types";
 import { LibraryBlock, Plain } from "./Text";
+import { Wide } from "./Wide";
 
 type Cell = Json;
 const cellText = (cell: Cell): string =>
@@ -17,12 +18,12 @@ export function Table({ block }: { block: Block }) {
   const [head, ...rows] = block.rows as Cell[][];
   const style = (index: number) => ({ textAlign: settings[index]?.align ?? "left", whiteSpace: settings[index]?.is_wrapped ? "normal" : undefined }) as const;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
+    <Wide label="Table">
       <table className="table">
         <thead><tr>{(head ?? []).map((cell, i) => <th key={i} scope="col" style={style(i)}><CellContent cell={cell} /></th>)}</tr></thead>
         <tbody>{rows.map((row, r) => <tr key={r}>{row.map((cell, i) => <td key={i} style={style(i)}><CellContent cell={cell} /></td>)}</tr>)}</tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 
@@ -53,13 +54,13 @@ export function DataTable({ block }: { block: Block }) {
   };
   return (
     <div className="data-table">
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={block.caption}>
+      <Wide label={block.caption}>
         <table className="table">
           <caption>{block.caption}</caption>
           <thead><tr>{head.map((cell, i) => <SortableHead key={i} cell={cell} state={sort?.column === i ? (sort.down ? "descending" : "ascending") : "none"} number={numeric(body, i)} onSort={() => by(i)} />)}</tr></thead>
           <tbody>{rows.slice(at * size, at * size + size).map((row, r) => <tr key={r}>{row.map((cell, i) => <BodyCell key={i} cell={cell} head={i === block.row_header_column_index} />)}</tr>)}</tbody>
         </table>
-      </div>
+      </Wide>
       {pages > 1 && <Pager at={at} pages={pages} total={rows.length} size={size} go={setPage} />}
     </div>
   );

@@ -56,8 +56,9 @@ function GroupMention({ id }: { id: string }) {
 }
 export function SlackDate({ unix, pattern, link, fallback }: { unix: number; pattern: string; link?: string | null; fallback?: string }) {
   const tz = useTz();
+  const now = useStore((s) => s.now);
   if (!Number.isFinite(unix)) return <>{fallback}</>;
-  const time = <time dateTime={new Date(unix * 1000).toISOString()} title={fullDate(unix, tz)}>{slackDate(unix, pattern, tz)}</time>;
+  const time = <time dateTime={new Date(unix * 1000).toISOString()} title={fullDate(unix, tz)}>{slackDate(unix, pattern, tz, now)}</time>;
   return link ? <SafeLink href={link}>{time}</SafeLink> : time;
 }
 

@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState 
 import { ArrowDown } from "lucide-react";
 import { dayDivider, sameDay } from "../lib/dates";
 import { useStore, useTz } from "../store";
+import { useAim } from "../lib/aim";
 import type { Message } from "../types";
 import { MessageItem } from "./MessageItem";
 
@@ -12,6 +13,7 @@ interface Props { messages: Message[]; unreadFrom?: string; inThread?: boolean; 
 
 export function MessageList({ messages, unreadFrom, inThread, before, stay, label }: Props) {
   const tz = useTz();
+  const now = useStore((s) => s.now);
   const [box, away, down] = useStickToEnd(messages, stay);
   return (
     <div className="list-wrap">
@@ -23,7 +25,7 @@ export function MessageList({ messages, unreadFrom, inThread, before, stay, labe
           const fresh = unreadFrom === message.ts;
           return (
             <Fragment key={message.ts}>
-              {day && !inThread && <div className="day" role="separator"><span>{dayDivider(Number(message.ts), tz)}</span></div>}
+              {day && !inThread && <div className="day" role="separator"><span>{dayDivider(Number(message.ts), tz, now)}</span></div>}
               {inThread && index === 1 && <div className="replies-mark" role="separator"><span>{messages.length - 1} {messages.length === 2 ? "reply" : "replies"}</span></div>}
               {fresh && <div className="new-mark" role="separator"><span>New</span></div>}
               <MessageItem message={message} compact={!day && !fresh && !(inThread && index === 1) && Boolean(together(last, message))} inThread={inThread} />
@@ -53,20 +55,23 @@ function fromItsTop(box: HTMLDivElement): void {
   if (post && post.offsetHeight > box.clientHeight) box.scrollTop = post.offsetTop;
 }
 
+const isAtEnd = (box: HTMLElement) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+
 function useStickToEnd(messages: Message[], stay?: boolean) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [away, setAway] = useState(false);
   const newest = useRef<string>(undefined);
   const me = useStore((s) => s.me);
+  const aim = useAim(box, () => { if (atEnd.current && !stay) down(); });
   const down = () => { if (box.current) box.current.scrollTop = box.current.scrollHeight; };
   useEffect(() => {
     const element = box.current!;
     const seen = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+      atEnd.current = isAtEnd(element);
       setAway(!atEnd.current);
     };
-    const grown = new ResizeObserver(() => { if (atEnd.current && !stay) down(); });
+    const grown = new ResizeObserver(() => { if (atEnd.current && !stay && !aim.keep()) down(); });
     element.addEventListener("scroll", seen, { passive: true });
     grown.observe(element);
     return () => { element.removeEventListener("scroll", seen); grown.disconnect(); };
@@ -76,6 +81,7 @@ function useStickToEnd(messages: Message[], stay?: boolean) {
     const before = newest.current;
     newest.current = last?.ts;
     if (before && last && last.ts > before && (last.ephemeral || last.user === me)) down(); // what one asked for or said oneself
+    else if (aim.keep()) setAway(!isAtEnd(box.current!));
     else if (stay) return;
     else if (atEnd.current) down();
     if (!before && last?.pinned) fromItsTop(box.current!);

@@ -57,7 +57,7 @@ function useSubmit(view: View) {
   };
   return { busy, errors, failure, submit };
 }
-const focusError = () => setTimeout(() => document.querySelector<HTMLElement>(".dialog .has-error input, .dialog .has-error textarea, .dialog .has-error button")?.focus(), 30);
+const focusError = () => setTimeout(() => document.querySelector<HTMLElement>(".dialog .has-error input, .dialog .has-error textarea, .dialog .has-error [role=textbox], .dialog .has-error button")?.focus(), 30);
 
 function ModalView({ view, depth }: { view: View; depth: number }) {
   const as = useStore((s) => s.me);
@@ -67,7 +67,7 @@ function ModalView({ view, depth }: { view: View; depth: number }) {
   const hasInputs = controls(view.blocks).length > 0;
   return (
     <Dialog.Content className="dialog modal" aria-describedby={undefined} onEscapeKeyDown={(event) => { event.preventDefault(); close(false); }} onInteractOutside={(event) => event.preventDefault()}
-      onOpenAutoFocus={(event) => { const first = (event.currentTarget as HTMLElement).querySelector<HTMLElement>(".modal-body input, .modal-body textarea, .modal-body [role=combobox]"); if (first && hasInputs) { event.preventDefault(); first.focus(); } }}>
+      onOpenAutoFocus={(event) => { const first = (event.currentTarget as HTMLElement).querySelector<HTMLElement>(".modal-body input, .modal-body textarea, .modal-body [role=combobox], .modal-body [role=textbox]"); if (first && hasInputs) { event.preventDefault(); first.focus(); } }}>
       <form className="modal-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit(); }}
         onKeyDown={(event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); void submit(); } }}>
         <header className="modal-head">

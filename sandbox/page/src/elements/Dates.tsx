@@ -1,4 +1,5 @@
 import { unixOf, wallDate, wallTime } from "../lib/dates";
+import { now as byWorkspace } from "../lib/time";
 import { useTz } from "../store";
 import { useChange } from "./Choices";
 import { ariaOf, type ControlProps } from "./Control";
@@ -42,7 +43,7 @@ export function DateTimePicker(props: ControlProps) {
   return (
     <span className="datetime" {...ariaOf(input && { ...input, required: false })}>
       <input type="date" className="field field-date" aria-label="Date" value={date} data-action-id={el.action_id} onChange={(event) => set(event.target.value, time)} />
-      <input type="time" className="field field-date" aria-label={`Time (${tz})`} value={time} onChange={(event) => set(date || wallDate(Date.now() / 1000, tz), event.target.value)} />
+      <input type="time" className="field field-date" aria-label={`Time (${tz})`} value={time} onChange={(event) => set(date || wallDate(byWorkspace() / 1000, tz), event.target.value)} />
       <small className="muted">{tz}</small>
       {dialog}
     </span>

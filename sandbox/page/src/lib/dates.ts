@@ -1,4 +1,7 @@
-// Times are drawn in the zone of the member one looks through, never in the browser's.
+// Times are drawn in the zone of the member one looks through, never in the browser's, and days are told by the
+// workspace's clock.
+import { now as byWorkspace } from "./time";
+
 export const seconds = (ts: string | number) => Number(ts) || 0;
 
 const cache = new Map<string, Intl.DateTimeFormat>();
@@ -22,15 +25,15 @@ const dayKey = (at: Date, tz: string) => format(at, tz, { year: "numeric", month
 export const sameDay = (a: string, b: string, tz: string) =>
   dayKey(new Date(seconds(a) * 1000), tz) === dayKey(new Date(seconds(b) * 1000), tz);
 
-/** "Today", "Yesterday" or "Tomorrow" in that zone, else undefined. */
-function nearDay(at: Date, tz: string): string | undefined {
-  const now = Date.now();
-  const day = dayKey(at, tz);
-  if (day === dayKey(new Date(now), tz)) return "Today";
-  if (day === dayKey(new Date(now - 864e5), tz)) return "Yesterday";
-  if (day === dayKey(new Date(now + 864e5), tz)) return "Tomorrow";
-  return undefined;
+/** The number of a day in a zone; the next day has the next number, also where the clocks change. */
+function dayNumber(at: Date, tz: string): number {
+  const [month, day, year] = dayKey(at, tz).split("/").map(Number);
+  return Date.UTC(year!, month! - 1, day!) / 864e5;
 }
+
+const NEAR: Record<string, string> = { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" };
+/** "Today", "Yesterday" or "Tomorrow" in that zone, else undefined. */
+const nearDay = (at: Date, tz: string, now: number): string | undefined => NEAR[dayNumber(at, tz) - dayNumber(new Date(now), tz)];
 
 function ordinal(at: Date, tz: string): string {
   const day = Number(format(at, tz, { day: "numeric" }));
@@ -42,18 +45,18 @@ const longDate = (at: Date, tz: string) =>
   `${format(at, tz, { month: "long" })} ${ordinal(at, tz)}, ${format(at, tz, { year: "numeric" })}`;
 const shortDate = (at: Date, tz: string) => format(at, tz, { month: "short", day: "numeric", year: "numeric" });
 
-function ago(at: Date): string {
-  const minutes = Math.round((at.getTime() - Date.now()) / 60000);
+function ago(at: Date, now: number): string {
+  const minutes = Math.round((at.getTime() - now) / 60000);
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
   if (Math.abs(minutes) < 48 * 60) return relative.format(Math.round(minutes / 60), "hour");
   return relative.format(Math.round(minutes / 1440), "day");
 }
 
-/** Slack's date tokens, `<!date^UNIX^{date_short_pretty} {time}|…>`, in the given zone. */
-export function slackDate(unix: number, pattern: string, tz: string): string {
+/** Slack's date tokens, `<!date^UNIX^{date_short_pretty} {time}|…>`, in the given zone, as they read at `now` (milliseconds). */
+export function slackDate(unix: number, pattern: string, tz: string, now = byWorkspace()): string {
   const at = new Date(unix * 1000);
-  const pretty = (plain: string) => nearDay(at, tz) ?? plain;
+  const pretty = (plain: string) => nearDay(at, tz, now) ?? plain;
   const tokens: Record<string, () => string> = {
     date_num: () => format(at, tz, { year: "numeric", month: "2-digit", day: "2-digit" }).replace(/(\d+)\/(\d+)\/(\d+)/, "$3-$1-$2"),
     date: () => longDate(at, tz),
@@ -66,7 +69,7 @@ export function slackDate(unix: number, pattern: string, tz: string): string {
     day_divider_pretty: () => pretty(format(at, tz, { weekday: "long", month: "long", day: "numeric" })),
     time: () => clock(unix, tz),
     time_secs: () => format(at, tz, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
-    ago: () => ago(at),
+    ago: () => ago(at, now),
   };
   return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => tokens[name]?.() ?? whole);
 }
@@ -77,7 +80,7 @@ export const clock = (unix: number, tz: string) =>
 export const fullDate = (unix: number, tz: string) =>
   `${slackDate(unix, "{date_long} at {time_secs}", tz)} (${tz})`;
 
-export const dayDivider = (unix: number, tz: string) => slackDate(unix, "{day_divider_pretty}", tz);
+export const dayDivider = (unix: number, tz: string, now?: number) => slackDate(unix, "{day_divider_pretty}", tz, now);
 
 /** Seconds since 1970 of a wall-clock "2026-03-01" and "14:30" in a zone. */
 export function unixOf(date: string, time: string, tz: string): number {

@@ -1,33 +1,32 @@
-// What is typed into a rich text field, as the rich_text block that Slack hands to the app, and back.
+// What is written in a rich text field, as the rich_text block that Slack hands to the app, and back. The editor's
+// document is Tiptap's JSON: paragraphs, quotes, lists and code, each text with its marks.
+import type { JSONContent } from "@tiptap/react";
 import type { Json } from "../types";
 import { safeLink } from "./mrkdwn";
 
 type Style = Record<string, true>;
-interface Line { elements: Json[] }
 
-const STYLES: Record<string, string> = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" };
-const TAGS: Record<string, string> = { bold: "b", italic: "i", strike: "s", code: "code" };
-const BLOCKS = ["DIV", "P", "UL", "OL", "BLOCKQUOTE", "PRE", "LI"];
+const LISTS: Record<string, string> = { bulletList: "bullet", orderedList: "ordered" };
+const LOOKS = ["bold", "italic", "strike", "code"];
 const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/;
 
 const withStyle = (style: Style) => (Object.keys(style).length ? { style } : {});
+const line = (): Json => ({ type: "text", text: "\n" });
 
 /** Text in its parts: what is an address becomes a link, as Slack's own field does it. */
 function ofText(text: string, style: Style): Json[] {
   if (style.code) return [{ type: "text", text, ...withStyle(style) }];
-  return text.split(ADDRESS).filter(Boolean).map((part, index) =>
-    ADDRESS.test(part) && (index % 2 === 1 || part === text) ? { type: "link", url: part, ...withStyle(style) } : { type: "text", text: part, ...withStyle(style) });
+  return text.split(ADDRESS).filter(Boolean).map((part) =>
+    ADDRESS.test(part) ? { type: "link", url: part, ...withStyle(style) } : { type: "text", text: part, ...withStyle(style) });
 }
 
-function inline(node: Node, style: Style): Json[] {
-  if (node.nodeType === Node.TEXT_NODE) return ofText((node.textContent ?? "").replace(/[\u00a0\u200b]/g, (c) => (c === "\u00a0" ? " " : "")), style);
-  if (!(node instanceof HTMLElement)) return [];
-  if (node.tagName === "BR") return [{ type: "text", text: "\n" }];
-  const named = STYLES[node.tagName];
-  const within: Style = named ? { ...style, [named]: true } : style;
-  const url = node instanceof HTMLAnchorElement ? safeLink(node.getAttribute("href")) : undefined;
-  if (url) return node.textContent ? [{ type: "link", url, text: node.textContent, ...withStyle(style) }] : [];
-  return [...node.childNodes].flatMap((child) => inline(child, within));
+function ofInline(node: JSONContent): Json[] {
+  if (node.type === "hardBreak") return [line()];
+  const marks = node.marks ?? [];
+  const style: Style = Object.fromEntries(LOOKS.filter((look) => marks.some((mark) => mark.type === look)).map((look) => [look, true]));
+  const url = safeLink(marks.find((mark) => mark.type === "link")?.attrs?.href);
+  if (!url) return ofText(node.text ?? "", style);
+  return [{ type: "link", url, ...(node.text === url ? {} : { text: node.text }), ...withStyle(style) }];
 }
 
 /** Neighbours of the same look as one, and no empty ones. */
@@ -41,97 +40,77 @@ function joined(elements: Json[]): Json[] {
   return out;
 }
 
-function listOf(list: HTMLElement, indent: number): Json[] {
-  const style = list.tagName === "OL" ? "ordered" : "bullet";
+/** Some paragraphs as the elements of one part, their lines apart, without empty lines around them. */
+function ofParagraphs(paragraphs: JSONContent[]): Json[] {
+  const filled = paragraphs.map((one) => one.content ?? []);
+  while (filled.length && !filled[0]!.length) filled.shift();
+  while (filled.length && !filled.at(-1)!.length) filled.pop();
+  return joined(filled.flatMap((content, index) => [...(index ? [line()] : []), ...content.flatMap(ofInline)]));
+}
+
+function ofList(list: JSONContent, indent: number, quoted: Json): Json[] {
+  const style = LISTS[list.type!]!;
   const out: Json[] = [];
-  for (const item of list.children) {
-    const nested = item instanceof HTMLElement && ["UL", "OL"].includes(item.tagName) ? [item] : [...item.children].filter((c) => ["UL", "OL"].includes(c.tagName)) as HTMLElement[];
-    const own = nested.includes(item as HTMLElement) ? [] : [...item.childNodes].filter((c) => !nested.includes(c as HTMLElement)).flatMap((c) => inline(c, {}));
-    const elements = joined(own).filter((one) => one.text !== "\n");
+  for (const item of list.content ?? []) {
+    const within = item.content ?? [];
+    const elements = ofParagraphs(within.filter((one) => one.type === "paragraph"));
     const last = out.at(-1);
     if (elements.length && last?.indent === indent && last.style === style) last.elements.push({ type: "rich_text_section", elements });
-    else if (elements.length) out.push({ type: "rich_text_list", style, indent, elements: [{ type: "rich_text_section", elements }] });
-    out.push(...nested.flatMap((one) => listOf(one, indent + 1)));
+    else if (elements.length) out.push({ type: "rich_text_list", style, indent, ...quoted, elements: [{ type: "rich_text_section", elements }] });
+    out.push(...within.filter((one) => LISTS[one.type!]).flatMap((one) => ofList(one, indent + 1, quoted)));
   }
   return out;
 }
 
-function blockOf(node: HTMLElement): Json[] {
-  if (["UL", "OL"].includes(node.tagName)) return listOf(node, 0);
-  const inner = [...node.childNodes];
-  if (inner.some((child) => child instanceof HTMLElement && BLOCKS.includes(child.tagName)) && node.tagName !== "PRE") return partsOf(node);
-  const elements = joined(inner.flatMap((child) => inline(child, {})));
-  if (node.tagName === "PRE") return [{ type: "rich_text_preformatted", elements }];
-  return [{ type: node.tagName === "BLOCKQUOTE" ? "rich_text_quote" : "rich_text_section", elements }];
-}
-
-function partsOf(root: HTMLElement): Json[] {
+/** The parts of a document or of a quote: paragraphs that follow one another are one part. */
+function partsOf(nodes: JSONContent[], kind: string): Json[] {
   const out: Json[] = [];
-  let loose: Line | undefined;
-  for (const node of root.childNodes) {
-    if (node instanceof HTMLElement && BLOCKS.includes(node.tagName)) {
-      loose = undefined;
-      out.push(...blockOf(node));
-    } else {
-      if (!loose) out.push({ type: "rich_text_section", ...(loose = { elements: [] as Json[] }) });
-      out.at(-1)!.elements.push(...inline(node, {}));
-    }
+  let open: JSONContent[] = [];
+  const close = () => {
+    const elements = ofParagraphs(open);
+    if (elements.length) out.push({ type: kind, elements });
+    open = [];
+  };
+  for (const node of nodes) {
+    if (node.type === "paragraph") { open.push(node); continue; }
+    close();
+    if (node.type === "blockquote") out.push(...partsOf(node.content ?? [], "rich_text_quote"));
+    else if (node.type === "codeBlock") out.push({ type: "rich_text_preformatted", elements: (node.content ?? []).map((one) => ({ type: "text", text: one.text })) });
+    else if (LISTS[node.type!]) out.push(...ofList(node, 0, kind === "rich_text_quote" ? { border: 1 } : {}));
   }
-  return out;
+  close();
+  return out.filter((part) => part.elements.length);
 }
 
-/** Sections that follow one another are one, their lines apart. */
-function sectionsJoined(parts: Json[]): Json[] {
-  const out: Json[] = [];
-  for (const part of parts) {
-    const last = out.at(-1);
-    if (part.type === "rich_text_section" && last?.type === "rich_text_section") last.elements.push({ type: "text", text: "\n" }, ...part.elements);
-    else out.push({ ...part });
+const isWritten = (element: Json): boolean => (element.elements ? element.elements.some(isWritten) : Boolean((element.text ?? element.url ?? "").trim()));
+
+/** A document as a rich_text block; null when nothing is written. */
+export function readRich(doc: JSONContent): Json | null {
+  const elements = partsOf(doc.content ?? [], "rich_text_section");
+  return elements.some(isWritten) ? { type: "rich_text", elements } : null;
+}
+
+/** An inline element of a rich_text block as the editor's nodes. */
+function drawn(element: Json): JSONContent[] {
+  const text: string = element.type === "emoji" ? `:${element.name}:` : element.text ?? element.url ?? "";
+  const marks: JSONContent["marks"] = LOOKS.filter((look) => element.style?.[look]).map((type) => ({ type }));
+  if (element.type === "link" && safeLink(element.url)) marks!.push({ type: "link", attrs: { href: element.url } });
+  return text.split("\n").flatMap((part, index) => [...(index ? [{ type: "hardBreak" }] : []), ...(part ? [{ type: "text", text: part, marks }] : [])]);
+}
+
+const paragraph = (elements: Json[]): JSONContent => ({ type: "paragraph", content: elements.flatMap(drawn) });
+
+function nodeOf(part: Json): JSONContent {
+  const elements: Json[] = part.elements ?? [];
+  if (part.type === "rich_text_list") {
+    const content = elements.map((item) => ({ type: "listItem", content: [paragraph(item.elements ?? [])] }));
+    return { type: part.style === "ordered" ? "orderedList" : "bulletList", content };
   }
-  return out.map((part) => (part.type === "rich_text_list" ? part : { ...part, elements: joined(part.elements) }));
+  if (part.type === "rich_text_quote") return { type: "blockquote", content: [paragraph(elements)] };
+  if (part.type !== "rich_text_preformatted") return paragraph(elements);
+  const text = elements.map((one) => one.text ?? one.url ?? "").join("");
+  return { type: "codeBlock", content: text ? [{ type: "text", text }] : [] };
 }
 
-/** A field's content as a rich_text block; null when nothing is written. */
-export function readRich(root: HTMLElement): Json | null {
-  if (!root.textContent?.trim()) return null;
-  const elements = sectionsJoined(partsOf(root)).filter((part) => part.elements.length);
-  const last = elements.at(-1);
-  if (last?.type === "rich_text_section" && last.elements.at(-1)?.text === "\n") last.elements.pop();
-  return { type: "rich_text", elements: elements.filter((part) => part.elements.length) };
-}
-
-function drawn(element: Json): Node {
-  if (element.type === "emoji") return document.createTextNode(`:${element.name}:`);
-  const text = document.createTextNode(element.text ?? element.url ?? "");
-  let node: Node = text;
-  if (element.type === "link" && safeLink(element.url)) {
-    const link = document.createElement("a");
-    link.href = element.url;
-    link.append(text);
-    node = link;
-  }
-  for (const name of Object.keys(element.style ?? {})) {
-    if (!element.style[name] || !TAGS[name]) continue;
-    const around = document.createElement(TAGS[name]!);
-    around.append(node);
-    node = around;
-  }
-  return node;
-}
-
-const KINDS: Record<string, string> = { rich_text_section: "div", rich_text_quote: "blockquote", rich_text_preformatted: "pre" };
-
-/** The content of a field that starts with a rich_text block. */
-export function writeRich(root: HTMLElement, value: Json): void {
-  root.replaceChildren(...(value?.elements ?? []).map((part: Json) => {
-    const list = part.type === "rich_text_list";
-    const box = document.createElement(list ? (part.style === "ordered" ? "ol" : "ul") : KINDS[part.type] ?? "div");
-    for (const one of part.elements ?? []) {
-      if (!list) { box.append(drawn(one)); continue; }
-      const item = document.createElement("li");
-      item.append(...(one.elements ?? []).map(drawn));
-      box.append(item);
-    }
-    return box;
-  }));
-}
+/** The document of a field that starts with a rich_text block. */
+export const writeRich = (value: Json): JSONContent => ({ type: "doc", content: value?.elements?.length ? value.elements.map(nodeOf) : [{ type: "paragraph" }] });

@@ -3,10 +3,11 @@ import { get, refreshMessages, refreshThread, set } from "../store";
 import type { Message } from "../types";
 import type { Upload } from "./files";
 import { escape } from "./mrkdwn";
+import { now } from "./time";
 
 /** A note that only this page shows, as Slackbot would tell the sender. */
 export function note(channel: string, text: string, thread?: string, notice: Message["notice"] = "error"): void {
-  const ts = (Date.now() / 1000).toFixed(6);
+  const ts = (now() / 1000).toFixed(6);
   set((s) => ({ notices: [...s.notices, { ts, channel, text, thread_ts: thread, ephemeral: true, notice }] }));
 }
 

@@ -1,0 +1,84 @@
+"""What is pointed at stays under the pointer while messages come in; and which day it is."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.screen import Screen
+from tests.workplace import BEN, SUPPORT, Json
+
+NOON = datetime(2031, 3, 5, 12, tzinfo=UTC)
+
+
+def button(label: str) -> Json:
+    made = {"type": "button", "action_id": label, "text": {"type": "plain_text", "text": label}, "value": label}
+    return {"type": "actions", "elements": [made]}
+
+
+def top(seen: Locator) -> float:
+    box = seen.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def fills(screen: Screen) -> None:
+    """More messages than the window holds, each with its button."""
+    screen.workplace.slack.app(rate=None)
+    for number in range(12):
+        screen.post(button(f"Old{number}"))
+    expect(screen.button("Old11")).to_be_in_viewport()
+
+
+def pressed(screen: Screen) -> list[str]:
+    """The buttons that the app was told of."""
+    told = [str(one["request"]) for one in screen.workplace.slack.log() if one["kind"] == "action"]
+    return [label for one in told for label in re.findall(r"\b(?:Old|New)\d+\b", one.split("actions", 1)[1])]
+
+
+def test_a_click_hits_what_was_aimed_at_while_messages_arrive(screen: Screen) -> None:
+    fills(screen)
+    aimed = screen.button("Old11")
+    aimed.hover()
+    before = top(aimed)
+    for number in range(3):
+        screen.post(button(f"New{number}"))
+        expect(screen.button(f"New{number}")).to_be_attached()
+        assert top(aimed) == before
+    expect(screen.page.get_by_role("button", name="Latest messages")).to_be_visible()
+    screen.page.mouse.down()
+    screen.page.mouse.up()
+    expect(aimed).not_to_have_attribute("aria-busy", "true")
+    assert set(pressed(screen)) == {"Old11"}
+    screen.page.mouse.move(5, 5)
+    expect(screen.button("New2")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("label", ["Old8", "Old11"])
+def test_a_message_that_grows_does_not_move_what_is_aimed_at(screen: Screen, label: str) -> None:
+    fills(screen)
+    aimed = screen.button(label)
+    aimed.hover()
+    before = top(aimed)
+    between = screen.workplace.slack.messages(BEN, SUPPORT)[-2]
+    screen.workplace.slack.say(BEN, SUPPORT, "In the thread", thread_ts=between["ts"])
+    expect(screen.messages.nth(10).get_by_role("button", name="1 reply")).to_be_attached()
+    assert top(aimed) == before
+
+
+def test_today_is_a_day_of_the_workspace_and_not_of_the_browser(screen: Screen) -> None:
+    move = screen.workplace.slack.clock
+    move((NOON - datetime.now(UTC)).total_seconds())
+    unix = int(NOON.timestamp())
+    shown = {"type": "mrkdwn", "text": f"Due <!date^{unix}^{{date_short_pretty}} at {{time}}|then>"}
+    screen.post({"type": "section", "text": shown})
+    expect(screen.message("Due Today at 12:00 PM")).to_be_visible()
+    expect(screen.page.get_by_role("separator").get_by_text("Today")).to_be_visible()
+    move((NOON - datetime.now(UTC)).total_seconds() + 86_400)
+    expect(screen.message("Due Yesterday at 12:00 PM")).to_be_visible()
+    expect(screen.page.get_by_role("separator").get_by_text("Yesterday")).to_be_visible()
+    screen.page.reload()
+    expect(screen.message("Due Yesterday at 12:00 PM")).to_be_visible()
+    move(0)
+    expect(screen.message("Due Mar 5, 2031 at 12:00 PM")).to_be_visible()
