@@ -1,4 +1,4 @@
-"""What goes by itself: words that were kept for long enough, and a workspace that has sent the app away."""
+"""What goes by itself: words, and rows, that were kept for long enough, and a workspace that has sent the app away."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,6 +29,8 @@ def turn(house: House, workspace_id: str) -> int:
         total += _purged(house, name, getattr(kept, name), purge)
     total += _purged(house, "outbox", kept.outbox, partial(_posts, workspace_id))
     total += _purged(house, "received", kept.received, partial(_answers, workspace_id))
+    total += _purged(house, "rows", kept.rows, partial(_whole_tickets, workspace_id))
+    total += _purged(house, "rows of posts", kept.rows, partial(_whole_posts, workspace_id))
     return total
 
 
@@ -42,6 +44,14 @@ def _posts(workspace_id: str, connection: Connection, before: datetime) -> int:
 
 def _answers(workspace_id: str, connection: Connection, before: datetime) -> int:
     return retention.purge_answers(connection, workspace_id, before, BATCH)
+
+
+def _whole_tickets(workspace_id: str, connection: Connection, before: datetime) -> int:
+    return retention.delete_tickets(connection, workspace_id, before, BATCH)
+
+
+def _whole_posts(workspace_id: str, connection: Connection, before: datetime) -> int:
+    return retention.delete_posts(connection, workspace_id, before, BATCH)
 
 
 def _purged(house: House, name: str, kept: timedelta | None, purge: Purge) -> int:

@@ -1,4 +1,7 @@
-"""`[retention]`: how long what people wrote is kept. The minimums keep copies recognised and posts editable."""
+"""`[retention]`: how long what people wrote is kept, and the rows it is in.
+
+The minimums keep copies recognised, posts editable, and a year's figures comparable with those of the year before.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -37,7 +40,7 @@ Long = Annotated[Kept, _kept("90d"), Field(description="a duration of 90d or mor
 
 
 class Retention(Section):
-    """Each is a table's, by `db/care.py`."""
+    """Each is a table's, by `db/care.py`; `rows` is that of all that goes with its ticket."""
 
     received: Annotated[Kept, _kept("2d", "90d")] = timedelta(days=7)
     outbox: Annotated[Kept, _kept("14d")] = timedelta(days=90)
@@ -47,4 +50,5 @@ class Retention(Section):
     handoffs: Long = timedelta(days=1095)
     calibrations: Long = timedelta(days=1095)
     reviews: Long = timedelta(days=1095)
+    rows: Annotated[Kept, _kept("400d")] = None
     uninstalled: Annotated[timedelta, _kept("1h", "14d")] = timedelta(days=7)

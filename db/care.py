@@ -46,14 +46,15 @@ class Care:
     """One table. `words` names the columns that hold what people wrote or who they are, and what is left there.
 
     A function there gets the old value and gives the new one. `kept_by` is the setting of `[retention]` after which
-    those words go by themselves. `exported` narrows what an export may show, as a SQL condition on the table, and
-    `hidden` names the columns that it never does.
+    those words go by themselves; what `goes_with_its_ticket` goes whole after the setting `rows`. `exported` narrows
+    what an export may show, as a SQL condition on the table, and `hidden` names the columns that it never does.
     """
 
     of: Of = Of.NOBODY
     ticket: str = "number"
     words: Mapping[str, Any] = field(default_factory=dict)
     kept_by: str | None = None
+    goes_with_its_ticket: bool = False
     exported: Callable[[Table], ColumnElement[bool]] = lambda table: true()
     hidden: frozenset[str] = frozenset()
 
@@ -93,17 +94,20 @@ CARE: Mapping[str, Care] = {
             "tags": lambda tags: [], "spared_url": None,
         },
         kept_by="tickets",
+        goes_with_its_ticket=True,
     ),
-    "ticket_event": Care(Of.TICKET, words={"fields": _facts_of_trail}, kept_by="events"),
-    "ticket_reopening": Care(Of.TICKET),
+    "ticket_event": Care(
+        Of.TICKET, words={"fields": _facts_of_trail}, kept_by="events", goes_with_its_ticket=True
+    ),
+    "ticket_reopening": Care(Of.TICKET, goes_with_its_ticket=True),
     "received": Care(Of.ANYWHERE, kept_by="received"),
     "outbox": Care(Of.ANYWHERE, kept_by="outbox"),
     "slack_pace": Care(),
     "retention_mark": Care(),
     "sla_edition": Care(),
-    "sla_clock": Care(Of.TICKET, words={"waived_why": REMOVED}, kept_by="clocks"),
-    "sla_pause": Care(Of.TICKET),
-    "sla_alert": Care(Of.TICKET),
+    "sla_clock": Care(Of.TICKET, words={"waived_why": REMOVED}, kept_by="clocks", goes_with_its_ticket=True),
+    "sla_pause": Care(Of.TICKET, goes_with_its_ticket=True),
+    "sla_alert": Care(Of.TICKET, goes_with_its_ticket=True),
     "handoff": Care(
         Of.TICKET,
         words={
@@ -111,8 +115,9 @@ CARE: Mapping[str, Care] = {
             "tried": lambda tried: [], "facts": _facts_of_handoff,
         },
         kept_by="handoffs",
+        goes_with_its_ticket=True,
     ),
-    "handoff_offer": Care(Of.TICKET, words={"why": REMOVED}, kept_by="handoffs"),
+    "handoff_offer": Care(Of.TICKET, words={"why": REMOVED}, kept_by="handoffs", goes_with_its_ticket=True),
     "digest": Care(),
     "digest_claim": Care(),
     "calibration": Care(),
@@ -136,6 +141,7 @@ CARE: Mapping[str, Care] = {
         Of.TICKET,
         words={"typed": lambda typed: {}},
         kept_by="reviews",
+        goes_with_its_ticket=True,
         hidden=frozenset({"typed"}),  # what was never submitted is nobody's but the reviewer's
     ),
     "review_draw": Care(),

@@ -1,15 +1,19 @@
 """What has been kept for long enough: words of tickets closed long ago, text of posts sent long ago, old answers.
 
-Rows stay, so that figures stay true and nothing is posted twice; what people wrote goes, a bounded batch at a time.
+What people wrote goes, a bounded batch at a time. Rows stay, so that figures stay true and nothing is posted twice,
+unless a team sets how long they do.
 """
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import BigInteger, Connection, RowMapping, delete, select, tuple_, update
 from sqlmodel import Field, SQLModel
 
 from db import care
 from db.care import REMOVED, Of
+from db.customers import customers
 from db.outbox import EDIT, State, inserting, outbox
 from db.received import received
 from db.tickets import tickets
@@ -83,6 +87,51 @@ def purge_posts(connection: Connection, workspace_id: str, before: datetime, at_
     connection.execute(blank.values(payload=BLANK, detail=None))
     _set_mark(connection, workspace_id, "outbox", before, done[-1]["outbox_id"])
     return len(done)
+
+
+def delete_tickets(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:
+    """Delete up to `at_most` tickets closed before then, with their trails and clocks; how many tickets.
+
+    A customer who has no ticket left goes with the last one. Numbers are not given out again.
+    """
+    old = (
+        select(tickets.c.number, tickets.c.customer_id)
+        .where(tickets.c.workspace_id == workspace_id, tickets.c.closed_at.is_not(None), tickets.c.closed_at < before)
+        .order_by(tickets.c.closed_at, tickets.c.number)
+        .limit(at_most)
+    )
+    rows = connection.execute(old).all()
+    numbers = [row.number for row in rows]
+    for table, declared in care.tables():
+        if numbers and declared.goes_with_its_ticket:
+            connection.execute(delete(table).where(care.about(table, declared, workspace_id, numbers)))
+    _delete_customers_without_tickets(connection, workspace_id, {row.customer_id for row in rows} - {None})
+    return len(rows)
+
+
+def _delete_customers_without_tickets(connection: Connection, workspace_id: str, ids: Collection[str]) -> None:
+    theirs = select(tickets.c.number).where(
+        tickets.c.workspace_id == customers.c.workspace_id, tickets.c.customer_id == customers.c.customer_id
+    )
+    here = (customers.c.workspace_id == workspace_id, customers.c.customer_id.in_(ids))
+    connection.execute(delete(customers).where(*here, ~theirs.exists()))
+
+
+def delete_posts(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:
+    """Delete what was sent among up to `at_most` posts owed before then, in order; how many rows were looked at.
+
+    Their occasions are long over, so that none of them can be owed again.
+    """
+    _, after = _mark(connection, workspace_id, "rows")
+    here = outbox.c.workspace_id == workspace_id
+    next_ones = select(outbox.c.outbox_id, outbox.c.state, outbox.c.owed_at).where(here, outbox.c.outbox_id > after)
+    rows = connection.execute(next_ones.order_by(outbox.c.outbox_id).limit(at_most)).all()
+    old = list(takewhile(lambda row: row.owed_at < before, rows))
+    sent = [row.outbox_id for row in old if row.state == State.SENT]
+    connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(sent)))
+    if old:
+        _set_mark(connection, workspace_id, "rows", before, old[-1].outbox_id)
+    return len(old)
 
 
 def purge_answers(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot import retention
 from bot.desk import House
@@ -16,6 +17,7 @@ from bot.settings import Settings, SettingsError
 from bot.settings_retention import Retention
 from bot.settings_sections import ConfigFile
 from db import care, outbox, received, tickets, workspaces
+from db.customers import customers
 from db.events import events as trail
 from db.outbox import outbox as owed
 from db.session import reading, writing
@@ -69,7 +71,7 @@ def test_words_of_tickets_closed_long_ago_go_and_the_rest_stays(house: House) ->
 def test_every_table_that_says_by_what_it_is_kept_names_a_setting_that_purges_it() -> None:
     named = {declared.kept_by for declared in care.CARE.values() if declared.kept_by}
     assert named == {*retention.OF_TICKETS, "outbox", "received"}
-    assert named | {"uninstalled"} == set(Retention.model_fields)
+    assert named | {"uninstalled", "rows"} == set(Retention.model_fields)
     assert all(declared.kept_by for declared in care.CARE.values() if declared.words), "words that never go"
 
 
@@ -112,6 +114,66 @@ def test_a_post_sent_long_ago_is_blank_and_still_known(house: House, clock: Mova
     assert retention.turn(house, W) == 2
 
 
+@pytest.fixture
+def thrifty(house: House) -> House:
+    """A team that keeps no row for longer than 400 days."""
+    kept = ConfigFile(retention=KEPT.model_copy(update={"rows": timedelta(days=400)}))
+    return replace(house, settings=Settings(bot_token=SecretStr("xoxb-x"), file=kept))
+
+
+def test_tickets_of_long_ago_go_whole_where_a_team_says_so_and_their_numbers_stay_theirs(
+    thrifty: House, clock: MovableClock
+) -> None:
+    many = retention.BATCH + 3
+    for number in range(many):
+        close_one(thrifty, f"Old {number}", timedelta(days=401))
+    recent = close_one(thrifty, "Lately", timedelta(days=399))
+    retention.turn(thrifty, W)
+    assert subjects(thrifty) == ["(removed)"]  # of 399 days ago: its words have gone, it has not
+    with reading(thrifty.engine) as connection:
+        assert set(connection.scalars(select(trail.c.number))) == {recent}
+    assert close_one(thrifty, "New", timedelta()) == many + 2
+    clock.move(days=2)
+    retention.turn(thrifty, W)
+    assert subjects(thrifty) == ["New"]
+
+
+def test_a_customer_goes_with_their_last_ticket(thrifty: House, clock: MovableClock) -> None:
+    with writing(thrifty.engine) as connection:
+        for name in ("acme", "globex"):
+            connection.execute(insert(customers).values(workspace_id=W, customer_id=name, name=name.title()))
+    for whose, ago in (("acme", 401), ("acme", 402), ("globex", 401), ("globex", 3)):
+        number = close_one(thrifty, f"Of {whose}", timedelta(days=ago))
+        with writing(thrifty.engine) as connection:
+            connection.execute(update(stored).where(stored.c.number == number).values(customer_id=whose))
+    retention.turn(thrifty, W)
+    with reading(thrifty.engine) as connection:
+        assert list(connection.scalars(select(customers.c.name))) == ["Globex"]
+
+
+def test_posts_of_long_ago_go_too_but_for_what_is_not_sent(thrifty: House, clock: MovableClock) -> None:
+    for key, state in (("first", "sent"), ("owed", "owed"), ("second", "sent")):
+        owe(thrifty, key, state)
+    clock.move(days=401)
+    owe(thrifty, "lately", "sent")
+    retention.turn(thrifty, W)
+    with reading(thrifty.engine) as connection:
+        assert list(connection.scalars(select(owed.c.key).order_by(owed.c.outbox_id))) == ["owed", "lately"]
+
+
+def test_a_team_that_says_nothing_keeps_its_rows(house: House) -> None:
+    close_one(house, "Old", timedelta(days=4000))
+    retention.turn(house, W)
+    assert subjects(house) == ["(removed)"]
+
+
+def test_what_goes_with_a_ticket_is_all_that_is_about_it_but_for_what_qa_gave() -> None:
+    about = {name for name, declared in care.CARE.items() if declared.of is care.Of.TICKET}
+    going = {name for name, declared in care.CARE.items() if declared.goes_with_its_ticket}
+    of_qa = {"review", "review_reply", "review_share", "rubric_note"}
+    assert about - going == of_qa | {f"calibration_{what}" for what in ("ticket", "event", "vote")}
+
+
 def test_remembered_deliveries_go_when_no_copy_can_come_any_more(house: House, clock: MovableClock) -> None:
     with writing(house.engine) as connection:
         received.remember(connection, W, "old", clock.now(), {"text": "yes"})
@@ -130,6 +192,7 @@ def test_remembered_deliveries_go_when_no_copy_can_come_any_more(house: House, c
         ('received = "never"', "retention.received: found 'never', allowed is 2d to 90d"),
         ('outbox = "13d"', "retention.outbox: found '13d', allowed is a duration of 14d or more"),
         ('tickets = "89d"', "retention.tickets: found '89d', allowed is a duration of 90d or more"),
+        ('rows = "399d"', "retention.rows: found '399d', allowed is a duration of 400d or more"),
         ("events = 3", "retention.events: found 3, allowed is a duration of 90d or more"),
         ('uninstalled = "15d"', "retention.uninstalled: found '15d', allowed is 1h to 14d"),
         ('subjects = "90d"', "retention.subjects: found an unknown key"),
