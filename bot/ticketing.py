@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot import announcements
 from bot.blocks import escalation_lists, kit
+from bot.blocks import ticket_answers as answers
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
@@ -39,7 +40,7 @@ def create(
         desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
         announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
         made = noticing.p0_came_in(desk, connection, made, now)
-        note = f"{shown(made.number)} is open for work."
+        note = answers.created(made)
         return card(desk, connection, made, note) if made.status is Status.ESCALATED else blocks.card(made, note=note)
 
     return desk.once(work)
@@ -103,7 +104,7 @@ def follow_up(desk: Desk, connection: Connection, closed: Ticket, now: datetime)
     made = tickets.create(connection, desk.workspace_id, values, actor=desk.person, at=now, now=now)
     desk.house.keeper.keep(connection, desk.workspace_id, [made], now)
     announcements.announce(connection, desk.workspace_id, made, desk.settings, now)
-    return blocks.card(made, note=f"{shown(closed.number)} is closed: {shown(made.number)} follows it.")
+    return blocks.card(made, note=answers.follows(made, closed))
 
 
 def undo(desk: Desk, reference: str | None) -> Message:
@@ -119,6 +120,6 @@ def undo(desk: Desk, reference: str | None) -> Message:
         if not events.mark_undone(connection, desk.workspace_id, past.event_id):
             raise desk.changed_meanwhile(connection, past.number)
         changed = desk.change(connection, found, change, now, undoes=past.event_id)
-        return blocks.done(changed, f"↩️ Undone: you {blocks.did(past.kind, past.fields)}.", undo=False)
+        return answers.undone(changed, past)
 
     return desk.once(work)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot import tagging, ticketing
 from bot.actions.values import whole
 from bot.blocks import kit, ticket_modals
-from bot.blocks import tickets as blocks
+from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
@@ -57,7 +57,7 @@ def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Call
             if click.replaces:
                 return ticketing.card(desk, connection, found)
             trail = events.of_ticket(connection, desk.workspace_id, found.number)
-            return blocks.done(found, f"✅ You {blocks.did(trail[-1].kind, trail[-1].fields)}.")
+            return answers.clicked(found, trail[-1])
 
         answer = desk.once(work)
         return Replace(answer) if click.replaces else answer
@@ -97,7 +97,7 @@ def solved(desk: Desk, submission: Submission) -> Answer:
         done = desk.change(connection, tagged, ticket.solve(tagged, now, values["spared"], link or None), now)
         if submission.replaces:
             return ticketing.card(desk, connection, done)
-        return blocks.done(done, f"✅ Solved as {blocks.category(done)}.")
+        return answers.solved(done)
 
     message = desk.once(work)
     return Replace(message) if submission.replaces else message

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message, Modal
-from bot.blocks.tickets import done
+from bot.blocks.ticket_answers import done
 from bot.blocks.words import command
 from domain.tag_vocabulary import AREA, CATEGORY, RESOLUTION, ROOT_CAUSE, SENTIMENT
 from domain.tag_words import Ambiguous, Candidate, NearMiss, Unknown
@@ -101,7 +101,8 @@ def asked_back(found: NearMiss | Ambiguous, references: Sequence[str], prefix: s
     lines = [
         f"`{typed} {kit.escape(' '.join([*references, candidate.words]))}`" for candidate in found.candidates[:LISTED]
     ]
-    buttons = [_guess(at, one, references) for at, one in enumerate(found.candidates[:OFFERED])]
+    mixed = len({candidate.meaning.slot for candidate in found.candidates}) > 1
+    buttons = [_guess(at, one, references, mixed) for at, one in enumerate(found.candidates[:OFFERED])]
     rest = [kit.context("Or type: " + "  ".join(lines))] if len(found.candidates) > OFFERED else []
     text = kit.clip("\n".join([asked, *lines]), kit.TEXT_MAX)
     return Message(text, [kit.section(asked), *_row([*buttons, *_window_button(references)]), *rest])
@@ -119,15 +120,16 @@ def _label(candidate: Candidate) -> str:
     return kit.escape(value if slot == CATEGORY else f"{NAMES[slot].lower()}: {value}")
 
 
-def _guess(at: int, candidate: Candidate, references: Sequence[str]) -> Block:
+def _guess(at: int, candidate: Candidate, references: Sequence[str], mixed: bool) -> Block:
+    """A button for a candidate; a category is named as one where the candidates are a `mixed` lot."""
     slot, value = candidate.meaning.slot, candidate.meaning.value or "none"
-    label = value if slot == CATEGORY else f"{NAMES[slot]}: {value}"
+    label = f"{NAMES[slot]}: {value}" if mixed or slot != CATEGORY else value
     words = " ".join([*references, candidate.words])
     return kit.button(label, f"{MEANT}_{at}", words, style="primary" if at == 0 else None)
 
 
 def _window_button(references: Sequence[str]) -> list[Block]:
-    return [kit.button("Choose in a window", "tag_choose", references[0])] if len(references) == 1 else []
+    return [kit.button("All choices…", "tag_choose", references[0])] if len(references) == 1 else []
 
 
 def unknown(found: Unknown, references: Sequence[str], taxonomy: Taxonomy) -> Message:
@@ -217,11 +219,11 @@ def _field(slot: str, label: str, names: Sequence[str], chosen: str | None) -> B
 HELP = (
     ("T-12 {category}", "tags it; words may be shortened, misspelt ones are asked back"),
     ("T-12 {category} {area}", "with a product area, in any order"),
-    ("T-12 sentiment:negative root:user_error resolution:agent_resolved", "what else a ticket can carry"),
-    ("T-12 area:none", "takes one away"),
-    ("T-12 T-13 {category}", "several at once, all or none"),
-    ("T-12", "a window with all of it"),
-    ("report [7d, 30d, 90d]", "why customers wrote, against the period before"),
+    ("T-12 sentiment:negative root:user_error resolution:agent_resolved", "whatever else a ticket can carry"),
+    ("T-12 area:none", "takes a tag away"),
+    ("T-12 T-13 {category}", "tags several at once: all of them or none"),
+    ("T-12", "opens a window with every choice"),
+    ("report [7d, 30d, 90d]", "why customers wrote, compared with the period before"),
 )
 
 

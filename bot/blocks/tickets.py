@@ -52,7 +52,7 @@ def assignee(ticket: Ticket) -> str:
 def facts(ticket: Ticket) -> list[str]:
     """The card's short facts."""
     reason = f"\n_{kit.escape(ticket.priority_reason)}_" if ticket.priority_reason else ""
-    answered = kit.when(ticket.first_response_at) if ticket.first_response_at else "not yet"
+    answered = kit.when(ticket.first_response_at) if ticket.first_response_at else "_not yet_"
     return [
         f"*Status*\n{STATUS_SIGN[ticket.status]} {ticket.status}",
         f"*Priority*\n{PRIORITY_SIGN[ticket.priority]} {ticket.priority}{reason}",
@@ -60,7 +60,7 @@ def facts(ticket: Ticket) -> list[str]:
         f"*Assignee*\n{assignee(ticket)}",
         f"*Category*\n{category(ticket)}",
         f"*Came in*\n{kit.when(ticket.created_at)}",
-        f"*First answer*\n{answered}",
+        f"*First response*\n{answered}",
         *_rarer_facts(ticket),
     ]
 
@@ -90,7 +90,7 @@ def buttons(ticket: Ticket) -> list[Block]:
         offered.append(kit.button("Escalate…", "ticket_escalate", seen))
     offered += [
         kit.button(label, f"ticket_{to}", seen)
-        for to, label in {Status.PENDING: "Pending", Status.SOLVED: "Solve", Status.CLOSED: "Close"}.items()
+        for to, label in {Status.PENDING: "Pending", Status.SOLVED: "Solve…", Status.CLOSED: "Close"}.items()
         if to in MOVES[ticket.status]
     ]
     if ticket.status in (Status.PENDING, Status.SOLVED):
@@ -126,7 +126,7 @@ def actor(who: str) -> str:
     source, _, name = who.partition(":")
     if source == "helpdesk":
         return "the helpdesk" if name == "generic" else kit.escape(f"the helpdesk ({name})")
-    return "an import" if who == "import" else kit.person(who)
+    return {"import": "an import", "rethrow": "Rethrow"}.get(who) or kit.person(who)
 
 
 DID = {
@@ -175,22 +175,6 @@ def did(kind: str, fields: object) -> str:
     return f"{kit.escape(kind)} it {' · '.join(told)}".rstrip()
 
 
-def done(ticket: Ticket, sentence: str, undo: bool = True) -> Message:
-    """A change confirmed in one line, with Undo beside it. The sentence is already escaped."""
-    text = f"{sentence}  ({shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 60))})"
-    accessory = kit.button("Undo", "ticket_undo", str(ticket.number)) if undo else None
-    return Message(text, [kit.section(text, accessory)])
-
-
-def customer_noted(ticket: Ticket, next_response: str | None) -> Message:
-    """The customer wrote; where an answer is promised, `next_response` names the clock that may be called off."""
-    noted = done(ticket, f"✍️ Noted: the customer wrote. It is *{ticket.status}*.")
-    if next_response is None:
-        return noted
-    thanks = kit.button("No reply needed", "sla_no_reply", next_response)
-    return Message(noted.text, [*noted.blocks, kit.actions(thanks)])
-
-
 def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Message:
     """One page of a list; `page` counts from 0."""
     name = {"mine": "Your open tickets", "open": "Open tickets"}.get(filter_, f"{filter_.capitalize()} tickets")
@@ -213,7 +197,12 @@ def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Mes
 def _row(ticket: Ticket) -> Block:
     whose = [customer(ticket)] if ticket.customer_name else []
     facts_line = " · ".join(
-        [f"{STATUS_SIGN[ticket.status]} {ticket.status}", *whose, assignee(ticket), kit.when(ticket.created_at)]
+        [
+            f"{STATUS_SIGN[ticket.status]} {ticket.status}",
+            *whose,
+            assignee(ticket),
+            f"came in {kit.when(ticket.created_at)}",
+        ]
     )
     text = f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{facts_line}"
     return kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))

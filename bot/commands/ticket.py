@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot import ticketing
 from bot.blocks import help as help_blocks
 from bot.blocks import kit, ticket_modals
-from bot.blocks import tickets as blocks
+from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, Submission
 from db import clocks, customers, mirrors
@@ -105,8 +105,8 @@ def listing(desk: Desk, text: str) -> Message:
     return ticketing.page(desk, meant, 0)
 
 
-def _changing(decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], say: Callable[[Ticket], str]) -> Form:
-    """A form `VERB T-12 …` that changes the ticket: how to decide, and how to say what was done."""
+def _changing(decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], say: Callable[[Ticket], Message]) -> Form:
+    """A form `VERB T-12 …` that changes the ticket: how to decide, and what to answer."""
 
     def form(desk: Desk, text: str) -> Message:
         reference, _, words = text.partition(" ")
@@ -114,7 +114,7 @@ def _changing(decide: Callable[[Desk, Ticket, str, datetime], ticket.Change], sa
         def work(connection: Connection, now: datetime) -> Message:
             found = desk.ticket(connection, reference)
             changed = desk.change(connection, found, decide(desk, found, words.strip(), now), now)
-            return blocks.done(changed, say(changed))
+            return say(changed)
 
         return desk.once(work)
 
@@ -157,7 +157,7 @@ def customer_wrote(desk: Desk, text: str) -> Message:
                 return ticketing.follow_up(desk, connection, found, now)
             found = desk.ticket(connection, shown(following))
         changed = desk.change(connection, found, ticket.customer_wrote(found), now)
-        return blocks.customer_noted(changed, _next_response(connection, desk, changed))
+        return answers.customer_noted(changed, _next_response(connection, desk, changed))
 
     return desk.once(work)
 
@@ -185,7 +185,7 @@ def solve(desk: Desk, text: str) -> Message | Modal:
     def work(connection: Connection, now: datetime) -> Message:
         seen = desk.ticket(connection, reference)
         changed = desk.change(connection, seen, ticket.solve(seen, now, spared, link), now)
-        return blocks.done(changed, "✅ Solved.")
+        return answers.solved(changed)
 
     return desk.once(work)
 
@@ -213,27 +213,16 @@ FORMS: dict[str, Form] = {
     "new": new,
     "show": show,
     "list": listing,
-    "take": _changing(
-        lambda desk, found, words, now: ticket.take(found, desk.person),
-        lambda t: "🙋 Yours now.",
-    ),
-    "assign": _changing(_whom, lambda t: f"👉 Assigned to {kit.person(t.assignee)}."),
-    "reply": _changing(
-        lambda desk, found, words, now: ticket.reply(found, desk.person, now),
-        lambda t: (
-            f"💬 Answer noted ({t.agent_replies} so far)." + (" That was the first." if t.agent_replies == 1 else "")
-        ),
-    ),
+    "take": _changing(lambda desk, found, words, now: ticket.take(found, desk.person), answers.taken),
+    "assign": _changing(_whom, answers.assigned),
+    "reply": _changing(lambda desk, found, words, now: ticket.reply(found, desk.person, now), answers.replied),
     "customer": customer_wrote,
-    "pending": _changing(_move(Status.PENDING), lambda t: "⏳ Waiting for the customer."),
-    "open": _changing(_move(Status.OPEN), lambda t: "📂 Open."),
+    "pending": _changing(_move(Status.PENDING), answers.waiting),
+    "open": _changing(_move(Status.OPEN), answers.opened),
     "solve": solve,
-    "close": _changing(_move(Status.CLOSED), lambda t: "🔒 Closed."),
-    "reopen": _changing(
-        lambda desk, found, words, now: ticket.reopen(found, now),
-        lambda t: "📂 Reopened.",
-    ),
-    "priority": _changing(_which_priority, lambda t: f"It is *{t.priority}* now."),
-    "csat": _changing(_which_rating, lambda t: f"⭐ Rated {t.csat} of 5."),
+    "close": _changing(_move(Status.CLOSED), answers.closed),
+    "reopen": _changing(lambda desk, found, words, now: ticket.reopen(found, now), answers.reopened),
+    "priority": _changing(_which_priority, answers.prioritised),
+    "csat": _changing(_which_rating, answers.rated),
     "undo": undo,
 }

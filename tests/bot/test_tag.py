@@ -202,7 +202,7 @@ def test_a_near_miss_is_asked_back_and_one_click_answers(office: Office) -> None
     asked = office.says("T-1 usabilty api")
     assert "there is no `usabilty`. Did you mean *usability*?" in asked.text
     assert "`/tag T-1 usability api`" in asked.text
-    assert labels(asked) == ["usability", "Choose in a window"]
+    assert labels(asked) == ["usability", "All choices…"]
     assert office.ticket().category is None
     answer = click(office, asked, "usability")
     assert isinstance(answer, Replace)
@@ -213,7 +213,7 @@ def test_a_near_miss_is_asked_back_and_one_click_answers(office: Office) -> None
 def test_an_ambiguous_prefix_lists_what_it_can_mean(office: Office) -> None:
     asked = office.says("T-1 d")
     assert "`d` can mean 2 things" in asked.text
-    assert labels(asked) == ["deliverability", "Area: dashboard", "Choose in a window"]
+    assert labels(asked) == ["Category: deliverability", "Area: dashboard", "All choices…"]
     click(office, asked, "Area: dashboard")
     assert office.ticket().area == "dashboard"
 
@@ -224,7 +224,7 @@ def test_an_unknown_word_is_answered_with_the_words_there_are(office: Office) ->
     assert "reliability, usability, functional" in answer.text
     assert "dashboard, api, billing" in answer.text
     assert "`area:qqqq` is no area" in office.says("T-1 area:qqqq").text
-    view = click(office, answer, "Choose in a window").view
+    view = click(office, answer, "All choices…").view
     assert view["title"]["text"] == "Tag T-1"
 
 
@@ -373,8 +373,8 @@ def test_the_report_shows_shares_areas_and_what_moved(office: Office, clock: Mov
         ["untagged", "1", "25 %", "33 %", "▼ 8", "·", "1"],
         ["All", "4", "100 %", "100 %", " ", "3", "1"],
     ]
-    assert "▲ *reliability* rose from 0 % to 50 % (0 → 2 tickets)" in answer.text
-    assert "1 ticket still untagged: `/tag T-12 …` mends that" in answer.text
+    assert "▲ *reliability* rose from 0 % to 50 % of all (0 → 2 tickets)" in answer.text
+    assert "1 ticket is still untagged: `/tag T-12 …` mends that" in answer.text
     assert "shares jump about" in answer.text
     assert "reliability: 2 (50 %), before 0 (0 %)" in answer.text
     assert [block["type"] for block in answer.blocks].count("table") == 1

@@ -46,12 +46,12 @@ def test_a_full_disk_is_said_shown_and_over_by_itself(slack_url: str, tmp_path: 
             assert here.slack.command(ANA, SUPPORT, command)["ok"]
             return all_text(next(one for one in here.slack.messages(ANA, SUPPORT) if one["ts"] not in before))
 
-        assert "T-1 is open for work" in told("/ticket new P1 The first one")
+        assert "T-1 is created" in told("/ticket new P1 The first one")
         wait_until(lambda: "The first one" in str(here.slack.messages(ANA, ALERTS)), "it is announced")
         may_write_files_of(max(log.stat().st_size, bot.said.stat().st_size + 64 * 1024), bot)
         answers = [told(f"/ticket new P2 {LONG}") for _ in range(20)]
         refused = [one for one in answers if "could not be stored, so nothing has changed" in one]
-        made = sum("is open for work" in one for one in answers)
+        made = sum("is created" in one for one in answers)
         assert refused, answers
         assert made + len(refused) == 20
         assert why(bot) == NO_CHANGES
@@ -62,7 +62,7 @@ def test_a_full_disk_is_said_shown_and_over_by_itself(slack_url: str, tmp_path: 
         assert f"{unavailable} {len(refused):.1f}" in metrics
         may_write_files_of(resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)[1], bot)
         wait_until(lambda: why(bot) is None, "it is ready again", 60, bot.last_words)
-        assert f"T-{made + 2} is open for work" in told("/ticket new P1 And on it goes")
+        assert f"T-{made + 2} is created" in told("/ticket new P1 And on it goes")
         wait_until(lambda: "And on it goes" in str(here.slack.messages(ANA, ALERTS)), "that one is announced, too")
 
 
@@ -71,7 +71,7 @@ def test_a_server_that_became_a_standby_is_said_shown_and_over_by_itself(
 ) -> None:
     with opened(slack_url, tmp_path, postgresql_url, clock) as workplace:
         ana = workplace.person(ANA)
-        assert "T-1 is open for work" in ana.types("/ticket new The first one")
+        assert "T-1 is created" in ana.types("/ticket new The first one")
         ready = f"{workplace.address}/readyz"
         try:
             _may_only_be_read(postgresql_url, "ON")
@@ -83,7 +83,7 @@ def test_a_server_that_became_a_standby_is_said_shown_and_over_by_itself(
         finally:
             _may_only_be_read(postgresql_url, "OFF")
         wait_until(lambda: httpx.get(ready, timeout=20).status_code == 200, "it is ready again", 60)
-        assert "T-2 is open for work" in ana.types("/ticket new The second one")
+        assert "T-2 is created" in ana.types("/ticket new The second one")
 
 
 def _may_only_be_read(url: str, state: str) -> None:

@@ -59,12 +59,12 @@ def test_on_a_full_disk_nothing_is_half_written_and_it_goes_on_once_there_is_roo
     refused = [text for text in told if "could not be stored" in text]
     assert refused, told
     assert "disk" in refused[0]
-    made = sum("is open for work" in text for text in told)
+    made = sum("is created" in text for text in told)
     assert len(refused) + made == 6
     assert stored(workplace) == (1 + made, 1 + made)
     disk.has_room_again()
     number = 2 + made
-    assert f"T-{number} is open for work" in ana.types("/ticket new And on it goes")
+    assert f"T-{number} is created" in ana.types("/ticket new And on it goes")
     assert stored(workplace) == (number, number)
 
 

@@ -61,7 +61,7 @@ def test_the_words_unknown_lead_to_the_window(workplace: Workplace) -> None:
     ana = workplace.person(ANA)
     ana.types("/ticket new Slow")
     assert "is no category, area or other tag" in ana.types("/tag T-1 qqqq")
-    ana.clicks("Choose in a window")
+    ana.clicks("All choices…")
     ana.submits(category=option("deliverability"))
     ana.waits_for("none → *deliverability*")
 
@@ -77,8 +77,8 @@ def test_a_lead_reads_what_moved_and_turns_to_another_period(workplace: Workplac
         ana.types(f"/tag {number} reliability api")
     workplace.pass_time(minutes=1)
     said = lead.types("/tag report")
-    assert "▲ *reliability* rose from 33 % to 100 % (1 → 2 tickets)" in said
-    assert "▼ *usability* fell from 67 % to 0 % (2 → 0 tickets)" in said
+    assert "▲ *reliability* rose from 33 % to 100 % of all (1 → 2 tickets)" in said
+    assert "▼ *usability* fell from 67 % to 0 % of all (2 → 0 tickets)" in said
     lead.clicks_until("90 days", "Why customers wrote: the last 90 days")
     assert "nothing before to compare with" in lead.reads()
 

@@ -18,7 +18,7 @@ def test_ana_opens_takes_tags_and_solves_a_ticket(workplace: Workplace) -> None:
     ana.clicks_until("Take", "took it")
     ana.clicks_until("Reply sent", "answered the customer")
     assert "reliability" in ana.types("/tag T-1 reliab dash")
-    assert ana.types("/ticket solve T-1 bug https://bugs.example.com/7").startswith("✅ Solved.")
+    assert ana.types("/ticket solve T-1 bug https://bugs.example.com/7").startswith("✅ Solved as reliability")
     card = ana.types("/ticket show t1")
     assert "a bug was filed" in card
     assert "solved" in card
@@ -27,7 +27,7 @@ def test_ana_opens_takes_tags_and_solves_a_ticket(workplace: Workplace) -> None:
 def test_the_solve_window_demands_a_category_and_asks_how_the_next_customer_is_spared(workplace: Workplace) -> None:
     ana = workplace.person(ANA)
     ana.types("/ticket new How do I rotate a key")
-    ana.clicks("Solve")
+    ana.clicks("Solve…")
     refused = ana.submits(category=None, spared=option("nothing"))
     assert not refused["ok"] or refused.get("errors")
     ana.submits(category=option("usability"), spared=option("article"), link="not a link")
