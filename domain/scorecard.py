@@ -85,7 +85,7 @@ SCORECARD: Mapping[str, Dimension] = {
         15,
         (
             "no needless message or wait",
-            "a message or wait too many",
+            "one message or one wait too many",
             "slow, or asked for what was known already",
             "went in circles",
         ),

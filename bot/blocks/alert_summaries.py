@@ -8,7 +8,7 @@ from bot.blocks import kit
 from bot.blocks.alerts import NAMES
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, customer
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
@@ -35,8 +35,8 @@ class Listed:
 
 def still_open(numbers: Sequence[int], prefix: str) -> Message:
     """Many promises that nobody has taken, said again in one post."""
-    verb = "promise is" if len(numbers) == 1 else "promises are"
-    text = f"🔴 {len(numbers)} broken {verb} still waiting for somebody"
+    broken = counted(len(numbers), "broken promise is", "broken promises are")
+    text = f"🔴 {broken} still waiting for somebody"
     return Message(
         text,
         [
@@ -50,7 +50,7 @@ def still_open(numbers: Sequence[int], prefix: str) -> Message:
 def summary(lines: Sequence[Listed], prefix: str) -> Message:
     """Many alerts of one sweep in one post, the most overdue first, each within reach."""
     waiting = sum(not line.outcome for line in lines)
-    headline = f"🔴 {len(lines)} promises need attention"
+    headline = f"🔴 {counted(len(lines), 'promise needs', 'promises need')} attention"
     rest = f"{waiting} still open" if waiting else "all dealt with"
     blocks = [kit.header(headline), kit.context(f"They came due together, so they are listed here. Now: {rest}.")]
     in_full = _in_full(lines[:LISTED])

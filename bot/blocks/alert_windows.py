@@ -12,7 +12,7 @@ from domain.ticket_reference import shown
 
 def assign_window(number: int, metric: Metric, value: str) -> Modal:
     """Who is to have the ticket?"""
-    menu: Block = {"type": "users_select", "action_id": "person", "placeholder": kit.plain("A person")}
+    menu: Block = {"type": "users_select", "action_id": "person", "placeholder": kit.plain("Choose a person")}
     blocks = [kit.field_block("person", f"Who takes {shown(number)}?", menu)]
     about = json.dumps({"clock": value, "metric": metric.value})
     return kit.modal("sla_assign", f"Assign {shown(number)}", blocks, submit="Assign", private_metadata=about)
@@ -22,7 +22,9 @@ def waive_window(number: int, metric: Metric, value: str) -> Modal:
     """Why is the breach excused?"""
     field = kit.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
     blocks = [
-        kit.section(f"*{shown(number)}*: {NAMES[metric.value].lower()}. Both rates are reported, with and without."),
+        kit.section(
+            f"*{shown(number)}*: {NAMES[metric.value].lower()}. Figures are shown with and without this breach."
+        ),
         kit.field_block("why", "Reason", field),
     ]
     return kit.modal(

@@ -243,8 +243,9 @@ def why(one: Alerted) -> Message:
 def still_waiting(ticket: Ticket, since: datetime | None) -> Message:
     """To the assignee: the customer has not answered for long; the ticket will be closed."""
     asked = f" since {kit.when(since)}" if since else ""
-    text = f"⏳ {title(ticket)} is still waiting for the customer{asked}. Tell them it will close, then solve it."
-    return Message(text, [kit.section(text, kit.button("Show", "ticket_show", str(ticket.number)))])
+    told = f"Still waiting for the customer{asked}. Tell them it will close, then solve it."
+    show = kit.button("Show", "ticket_show", str(ticket.number))
+    return Message(f"⏳ {title(ticket)}: {told}", [kit.section(f"⏳ *{title(ticket)}*\n{told}", show)])
 
 
 def happened(one: Alerted) -> Mapping[str, str]:

@@ -10,10 +10,6 @@ def announcement(ticket: Ticket) -> Message:
     """The post about a P0 or P1 ticket, as the ticket is now."""
     sign = "✅" if ticket.status in FINISHED else PRIORITY_SIGN[ticket.priority]
     headline = f"{sign} {ticket.priority} came in: {title(ticket)}"
-    excerpt = (
-        [kit.section(f">{kit.escape(kit.clip(ticket.body, 300)).replace(chr(10), chr(10) + '>')}")]
-        if ticket.body
-        else []
-    )
+    excerpt = [kit.section(kit.quote(kit.escape(kit.clip(ticket.body, 300))))] if ticket.body.strip() else []
     blocks = [kit.section(f"*{headline}*"), *excerpt, kit.fields(facts(ticket)), *buttons(ticket)]
     return Message(headline, blocks)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.blocks import digest_charts, kit
-from bot.blocks.calibration_results import figure, label, reading
+from bot.blocks.calibration_results import alpha, figure, label
 from bot.blocks.kit import Block, Message
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain.calibration import Session
 from domain.calibration_result import Result, recurrent
 
@@ -20,9 +20,7 @@ def history(past: Past, prefix: str, rich: bool) -> Message:
         text = f"No calibration has closed yet. A lead starts one: `{command(prefix, 'calibrate')} start`"
         return Message(text, [kit.section(text)])
     session, result = past[-1]
-    head = (
-        f"*Agreement by calibration*\nLatest, {session.number}: alpha {figure(result.alpha)}, {reading(result.alpha)}."
-    )
+    head = f"*Agreement by calibration*\nThe latest, {name(session)}. {alpha(result.alpha)}."
     blocks = [kit.section(head)]
     chart = alphas(past) if rich else None
     blocks += [chart] if chart is not None else []
@@ -61,10 +59,8 @@ def dimensions(past: Past) -> str:
     found = recurrent([result for _, result in past])
     if not found:
         return "No ticket was over 10 points apart."
-    times = {1: "in one calibration"}
     lines = [
-        f"• *{label(one)}*: {count} ticket{'' if count == 1 else 's'}, {times.get(of, f'in {of} calibrations')}"
-        for one, count, of in found
+        f"• *{label(one)}*: {counted(count, 'ticket')}, in {counted(of, 'calibration')}" for one, count, of in found
     ]
     return "*What reviewers differ on*\n" + "\n".join(lines)
 
@@ -76,7 +72,8 @@ def trend(past: Past) -> str:
     by_month = {f"{session.ended_at:%b %Y}": figure(result.alpha) for session, result in past if session.ended_at}
     months = " → ".join(f"{month} *{alpha}*" for month, alpha in list(by_month.items())[-MONTHS:])
     latest = past[-1][1]
-    discuss = f"{len(latest.flagged)} of {len(latest.tickets)} tickets to discuss"
+    discuss = f"{len(latest.flagged)} of {counted(len(latest.tickets), 'ticket')} to discuss"
     again = recurrent([one for _, one in past])
     most = f"; reviewers differ most often on {label(again[0][0]).lower()}" if again else ""
-    return f"Agreement of QA reviewers (alpha): {months}. Latest: {len(latest.reviewers)} reviewers, {discuss}{most}."
+    reviewers = counted(len(latest.reviewers), "reviewer")
+    return f"Agreement of QA reviewers (alpha): {months}. Latest: {reviewers}, {discuss}{most}."

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Message, Modal
+from bot.blocks.words import counted
 from domain.calibration import Item, Session
 from domain.calibration_choice import Kind
 from domain.ticket import Ticket
@@ -24,7 +25,8 @@ KINDS = {
 def preview(session: Session, tickets: Mapping[int, Ticket], zone: str) -> Message:
     """To the lead alone: Post, Change or Cancel."""
     people = " ".join(kit.person(one) for one in session.reviewers)
-    head = f"A calibration of {len(session.items)} tickets in <#{session.channel}>, until {kit.when(session.until)}"
+    tickets_ = counted(len(session.items), "ticket")
+    head = f"A calibration of {tickets_} in <#{session.channel}>, until {kit.when(session.until)}"
     blocks = [
         kit.section(f"*{head}*\nReviewers: {people}"),
         kit.section("\n".join(_line(item, tickets[item.number], session.reviewers) for item in session.items)),
@@ -81,17 +83,17 @@ def window(session: Session, until: str) -> Modal:
             "Tickets",
             kit.text_input("tickets", numbers, most=300),
             optional=True,
-            hint="Empty: they are chosen anew among those solved in the last 30 days.",
+            hint="Leave it empty to have others chosen among those solved in the last 30 days.",
         ),
         kit.field_block(
             "until",
-            "Until",
+            "Open until",
             kit.text_input("until", until, most=40),
-            hint="tomorrow 17:00, friday, 2026-03-27 12:00, 2d",
+            hint="For example: tomorrow 17:00, friday, 2026-03-27 12:00, 2d.",
         ),
     ]
     about = json.dumps({"session": session.session_id})
-    return kit.modal(WINDOW, "Change the calibration", blocks, submit="Show", private_metadata=about)
+    return kit.modal(WINDOW, "Change the calibration", blocks, submit="Show preview", private_metadata=about)
 
 
 def opened_by_itself(session: Session, tickets: Mapping[int, Ticket]) -> Message:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import assignee, category, customer
+from bot.blocks.words import counted
 from domain.agreement import TRUSTED_FROM, Estimate, Reading
 from domain.calibration import Item, Session
 from domain.calibration_result import TOTAL, Driver, Result, TicketResult
@@ -45,10 +46,17 @@ def reading(estimate: Estimate) -> str:
     """A coefficient in words, with what it rests on."""
     if estimate.reading is None:
         return f"not shown: {estimate.why}"
-    resting = f"{estimate.units} tickets"
+    resting = counted(estimate.units, "ticket")
     if not estimate.trusted:
         resting += f", so a hint; to be trusted from {TRUSTED_FROM}"
     return f"{READINGS[estimate.reading]} ({resting})"
+
+
+def alpha(estimate: Estimate) -> str:
+    """`Krippendorff's alpha 0.71: reviewers judge alike (9 tickets)`, its figure in bold, or why there is none."""
+    if estimate.reading is None:
+        return f"Krippendorff's alpha is not shown: {estimate.why}"
+    return f"*Krippendorff's alpha {figure(estimate)}*: {reading(estimate)}"
 
 
 def ticket_post(
@@ -128,10 +136,11 @@ def agreed(item: Item) -> str:
 def summary(session: Session, result: Result) -> Message:
     """In the thread: how far reviewers agree, over all and by dimension, and which tickets to discuss."""
     head = f"Calibration {session.number}: how far {len(result.reviewers)} reviewers agree"
-    said = f"*Krippendorff's alpha {figure(result.alpha)}*: {reading(result.alpha)}."
+    said = f"{alpha(result.alpha)}."
     icc = f"ICC(2,1) {figure(result.icc)}" + (f": {result.icc.why}" if result.icc.value is None else "")
-    rows = [["", "Alpha", "Reading"], ["Total", figure(result.alpha), _short(result.alpha)]]
-    rows += [[label(name), figure(one), _short(one)] for name, one in result.alpha_by_dimension.items()]
+    estimates = {TOTAL: result.alpha, **result.alpha_by_dimension}
+    rows = [["", "Alpha", "Reading"], *([label(name), figure(one), _short(one)] for name, one in estimates.items())]
+    known = any(one.value is not None for one in estimates.values())
     discuss = [
         f"• *{shown(one.number)}*: range {one.range}. {driven(one.driver)}" for one in result.flagged if one.driver
     ]
@@ -140,8 +149,10 @@ def summary(session: Session, result: Result) -> Message:
     blocks = [
         kit.header(head),
         kit.section(said),
-        kit.table(rows, ["left", "right", "left"]),
-        kit.context(f"{icc} · {result.units} tickets were scored by two or more", f"r*wg: {rwg}"),
+        *([kit.table(rows, ["left", "right", "left"])] if known else []),
+        kit.context(
+            f"{icc} · {counted(result.units, 'ticket was', 'tickets were')} scored by two or more", f"r*wg: {rwg}"
+        ),
         kit.section("\n".join(lines) if discuss else "Nothing to discuss: no ticket is over 10 points apart."),
     ]
     return Message("\n".join([head, said, icc, f"r*wg: {rwg}", *lines]), blocks)
@@ -210,4 +221,6 @@ def noted(number: int, dimension: str, text: str, by: str) -> Message:
 
 def note_kept(dimension: str) -> Message:
     """To whoever wrote it."""
-    return Message(f":round_pushpin: Kept. From the next calibration on it stands beside {label(dimension).lower()}.")
+    return Message(
+        f":round_pushpin: Saved. From the next calibration on, reviewers see it at {label(dimension).lower()}."
+    )

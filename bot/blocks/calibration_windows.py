@@ -78,11 +78,13 @@ def note(session: Session, ticket: Ticket, dimension: str | None) -> Modal:
         "text", lines=True, most=NOTE_MOST, hint="A wrong link in an otherwise right answer costs five points"
     )
     blocks = [
-        kit.section(f"From the next calibration on this stands beside the field. It came of *{shown(ticket.number)}*."),
+        kit.section(
+            f"From the next calibration on, reviewers see this at the field. It comes of *{shown(ticket.number)}*."
+        ),
         kit.field_block("dimension", "Dimension", kit.select_menu("dimension", options, dimension)),
         kit.field_block("text", "What was agreed", said),
     ]
-    return kit.modal(NOTE, "Rubric note", blocks, submit="Keep", private_metadata=_about(session, ticket))
+    return kit.modal(NOTE, "Rubric note", blocks, submit="Save note", private_metadata=_about(session, ticket))
 
 
 def _about(session: Session, ticket: Ticket) -> str:

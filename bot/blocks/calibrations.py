@@ -8,7 +8,7 @@ from bot.blocks import kit
 from bot.blocks.alerts import span
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import category
-from bot.blocks.words import command
+from bot.blocks.words import command, times
 from domain.calibration import Session
 from domain.calibration_rules import How, State, Step
 from domain.ticket import Ticket
@@ -108,10 +108,10 @@ def what_happened(ticket: Ticket) -> list[str]:
     """The facts of a ticket that name nobody."""
     facts = [f"*Category*\n{category(ticket)}", f"*Priority*\n{ticket.priority}"]
     facts.append(f"*Came in*\n{kit.when(ticket.created_at)}")
-    facts.append(f"*First answer*\n{_after(ticket, ticket.first_response_at)}")
+    facts.append(f"*First response*\n{_after(ticket, ticket.first_response_at)}")
     facts.append(f"*Solved*\n{_after(ticket, ticket.solved_at)}")
-    facts.append(f"*Messages*\n{ticket.customer_replies} of the customer, {ticket.agent_replies} of ours")
-    facts += [f"*Reopened*\n{ticket.reopened} times"] if ticket.reopened else []
+    facts.append(f"*Messages*\n{ticket.customer_replies} from the customer, {ticket.agent_replies} from us")
+    facts += [f"*Reopened*\n{times(ticket.reopened)}"] if ticket.reopened else []
     facts += [f"*In the helpdesk*\n{kit.link(ticket.url, 'open it')}"] if ticket.url else []
     return facts
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain.category_report import FEW, Line, Report, movers
 from domain.taxonomy import Taxonomy
 
@@ -21,7 +21,7 @@ def report(found: Report, taxonomy: Taxonomy, start: datetime, end: datetime, pr
     headline = f"Why customers wrote: the last {days} days"
     if not found.now:
         return _empty(found, headline, days)
-    said = _said(found, prefix)
+    said = _said(found, days, prefix)
     rows = _rows(found, taxonomy)
     aligned = ["left", *("right" for _ in rows[0][1:])]
     window = f"{kit.when(start)} – {kit.when(end)}, by when tickets came in"
@@ -108,9 +108,9 @@ def _in_words(line: Line, taxonomy: Taxonomy) -> str:
     return f"{name}: {line.now} ({_percent(line.share)}), before {line.before} ({_percent(line.share_before)})"
 
 
-def _said(found: Report, prefix: str) -> str:
+def _said(found: Report, days: int, prefix: str) -> str:
     """What moved most, how many came in, and what keeps the figures from being whole."""
-    count = f"*{found.now}* {_tickets(found.now)} came in, *{found.before}* in as long before."
+    count = f"*{counted(found.now, 'ticket')}* came in, *{found.before}* in the {days} days before."
     parts = [count, *(_mover(line) for line in movers(found))]
     if not found.before:
         parts.append("There is nothing before to compare with.")
@@ -120,18 +120,15 @@ def _said(found: Report, prefix: str) -> str:
         parts.append(f"_Fewer than {FEW} tickets in a period: shares jump about by themselves._")
     if found.untagged:
         tag = command(prefix, "tag")
-        parts.append(f"{found.untagged} {_tickets(found.untagged)} still untagged: `{tag} T-12 …` mends that.")
+        still = counted(found.untagged, "ticket is", "tickets are")
+        parts.append(f"{still} still untagged: `{tag} T-12 …` mends that.")
     return "\n".join(parts)
 
 
-def _tickets(count: int) -> str:
-    return "ticket" if count == 1 else "tickets"
-
-
 def _mover(line: Line) -> str:
-    """`▲ reliability in api rose from 10 % to 25 % (3 → 12 tickets)`."""
+    """`▲ reliability in api rose from 10 % to 25 % of all (3 → 12 tickets)`: a share may fall while its count rises."""
     sign, verb = ("▲", "rose") if line.points > 0 else ("▼", "fell")
     where = f" in *{kit.escape(_short(line.area))}*" if line.area else ""
     name = f"*{kit.escape(_short(line.category or ''))}*{where}"
     counts = f"{line.before} → {line.now} tickets"
-    return f"{sign} {name} {verb} from {_percent(line.share_before)} to {_percent(line.share)} ({counts})"
+    return f"{sign} {name} {verb} from {_percent(line.share_before)} to {_percent(line.share)} of all ({counts})"

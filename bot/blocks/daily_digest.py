@@ -2,7 +2,7 @@
 
 from bot.blocks import kit
 from bot.blocks.kit import Message
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain.daily_review import DailyReview, Promise
 from domain.ticket_reference import shown
 
@@ -31,7 +31,7 @@ def message(found: DailyReview, prefix: str) -> Message:
 
 def _part(light: str, what: str, promises: tuple[Promise, ...], total: int) -> str:
     """How many, and the first of them on a line each."""
-    count = f"{light} *{total}* {'promise' if total == 1 else 'promises'} {what}"
+    count = f"{light} *{counted(total, 'promise')}* {what}"
     lines = [_line(one) for one in promises]
     more = [f"and {total - len(promises)} more"] if total > len(promises) and promises else []
     return "\n".join([count, *lines, *more])

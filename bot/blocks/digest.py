@@ -11,7 +11,7 @@ from bot.blocks.digest_numbers import numbers
 from bot.blocks.digest_parts import escalations, issues, team, wins
 from bot.blocks.kit import Block, Message
 from bot.blocks.plain import CHART, TABLE, without_charts
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain import health, review
 from domain.digest_window import Week
 from domain.health import Health
@@ -108,7 +108,7 @@ def _since(late: Mapping[str, tuple[Any, Any]]) -> str:
     """`new 39 → 40, solved 37 → 38 and 3 more figures`."""
     named = [f"{name} {late[key][0]} → {late[key][1]}" for key, name in LATE_NAMES.items() if key in late]
     more = len(late) - len(named)
-    rest = f"{more} {'more ' if named else ''}figure{'s' if more > 1 else ''}" if more else ""
+    rest = counted(more, "more figure" if named else "figure") if more else ""
     return " and ".join(part for part in (", ".join(named), rest) if part)
 
 

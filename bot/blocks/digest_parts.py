@@ -7,7 +7,7 @@ from bot.blocks import calibration_history, kit
 from bot.blocks import digest_charts as charts
 from bot.blocks import digest_words as words
 from bot.blocks.kit import Message
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain import review
 from domain.category_report import Line, area_movers, category_movers
 from domain.escalation import MATRIX, Trigger
@@ -22,9 +22,8 @@ def issues(found: Review) -> Message:
     """The three largest categories, and what is new."""
     lines = ["*2 · Top issues*"]
     for at, line in enumerate(review.top_issues(found.issues), 1):
-        lines.append(
-            f"{at}. *{words.category(line.category)}*: {line.now} tickets, {line.share:.0f} % (before {line.before})"
-        )
+        came = f"{counted(line.now, 'ticket')}, {line.share:.0f} % (before {line.before})"
+        lines.append(f"{at}. *{words.category(line.category)}*: {came}")
     lines += [
         f"▲ New pattern: {words.where(one)}, {one.before} → {one.now} tickets"
         for one in review.new_patterns(found.issues)
@@ -81,7 +80,9 @@ def team(found: Review) -> Message:
     if now.per_agent:
         loads = sorted(now.per_agent.values())
         spread = str(loads[0]) if loads[0] == loads[-1] else f"{loads[0]} to {loads[-1]}"
-        lines.append(f"{len(loads)} people solved {sum(loads)} tickets, {spread} each.")
+        lines.append(
+            f"{counted(len(loads), 'person', 'people')} solved {counted(sum(loads), 'ticket')}, {spread} each."
+        )
         lines.append(f"The busiest carried {words.percent(now.busiest.value)} of them.")
     else:
         lines.append("No ticket with an assignee was solved.")
@@ -124,11 +125,12 @@ def win_title(win: Win) -> str:
     place = kit.clip(win.category, words.NAME_SHOWN) + (
         f" in {kit.clip(win.area, words.NAME_SHOWN)}" if win.area else ""
     )
+    unsaid = counted(win.count, "ticket was", "tickets were")
     return {
         "bug": f"A bug behind {win.count} tickets in 30 days ({place}): a P1 for engineering",
         "question": f"A question asked {win.count} times in 30 days ({place}): an article and help in the product",
         "request": f"{win.count} customers asked for the same within 7 days ({place}): raise it with product",
-    }.get(win.kind, f"{win.count} tickets were solved without saying how the next customer is spared: fill it in")
+    }.get(win.kind, f"{unsaid} solved without saying how the next customer is spared: fill it in")
 
 
 def _trigger(trigger: str) -> str:

@@ -8,7 +8,7 @@ from bot.blocks.alerts import span
 from bot.blocks.escalations import AVOIDED_LABELS, ENDED, SIGNS, names, quoted
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, actor, title
-from bot.blocks.words import command
+from bot.blocks.words import command, times
 from domain.escalation import MATRIX, Case, CaseState, bounces
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -48,12 +48,14 @@ def on_card(cases: Sequence[Case], now: datetime, prefix: str) -> list[Block]:
     if not cases:
         return []
     last, back = cases[-1], bounces(cases)
-    came_back = f" · came back {back} {'time' if back == 1 else 'times'}" if back else ""
+    came_back = f" · came back {times(back)}" if back else ""
     if last.running:
         return [kit.context(f"{SIGNS[last.state]} {MATRIX[last.handoff.trigger].label}: {turn(last, now)}{came_back}")]
-    times = "once" if len(cases) == 1 else f"{len(cases)} times"
     return [
-        kit.context(f"🚀 Handed on {times}{came_back}. `{command(prefix, 'escalate')} history {shown(last.number)}`")
+        kit.context(
+            f"🚀 Handed on {times(len(cases))}{came_back}. "
+            f"`{command(prefix, 'escalate')} history {shown(last.number)}` tells more."
+        )
     ]
 
 
@@ -65,7 +67,7 @@ def history(
     if not cases:
         return Message(f"{number} was never handed on.")
     back = bounces(cases)
-    headline = f"{number}: handed on {len(cases)} {'time' if len(cases) == 1 else 'times'}, came back {back}"
+    headline = f"{number}: handed on {times(len(cases))}" + (f", came back {times(back)}" if back else "")
     lines = [kit.section(_told(case)) for case in cases[-LOOKED_BACK:]]
     blocks = [kit.section(f"*{headline}*\n{title(ticket)}"), *lines]
     if shares:
@@ -95,5 +97,5 @@ def _told(case: Case) -> str:
 
 
 def _share(tier: str, used: timedelta, target: timedelta | None) -> str:
-    share = f" ({used / target:.0%})" if target else ""
+    share = f" ({100 * used / target:.0f} %)" if target else ""
     return f"{tier} {span(used)}{share}"

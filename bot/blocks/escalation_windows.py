@@ -42,9 +42,9 @@ def window(
     blocks = [
         kit.section(f"*{kit.escape(kit.clip(f'{shown(ticket.number)} · {ticket.subject}', 200))}*"),
         kit.fields(facts(known, ticket.sentiment)),
-        kit.field_block("trigger", "Why is it handed on?", _triggers(entered.get("trigger"))),
+        kit.field_block("trigger", "Why is it escalated?", _triggers(entered.get("trigger"))),
         kit.context(f"Suggested: {MATRIX[likely.trigger].label}, because {kit.escape(likely.why)}."),
-        _text("summary", "The matter", entered, "What is wrong, for whom, since when"),
+        _text("summary", "The issue", entered, "What is wrong, for whom, since when"),
         *_tried(rows, entered),
         _text("needed", "What is needed", entered, "A fix, a decision, an answer to the customer…"),
         _text("expected", "What the customer expects", entered, "By when, and what would make them content"),
@@ -96,16 +96,16 @@ def _tried(rows: Sequence[int], entered: Mapping[str, Any]) -> list[Block]:
 
 def _sentiment(chosen: str | None) -> Block:
     menu = kit.select_menu("sentiment", [kit.option(one, one) for one in SENTIMENTS], chosen)
-    return kit.field_block("sentiment", "The customer's mood", menu, optional=True)
+    return kit.field_block("sentiment", "Sentiment", menu, optional=True)
 
 
 def which(said: str = "") -> Modal:
     """Ask for the ticket, where the command named none."""
     blocks = [
-        kit.field_block("ticket", "Ticket", kit.text_input("ticket", hint="T-12", most=100)),
+        kit.field_block("ticket", "Ticket", kit.text_input("ticket", hint="T-12, or its helpdesk id", most=100)),
         kit.field_block("reason", "Why, in a few words", kit.text_input("reason", said, most=300), optional=True),
     ]
-    return kit.modal(WHICH, "Escalate a ticket", blocks, submit="Go on", private_metadata="{}")
+    return kit.modal(WHICH, "Escalate a ticket", blocks, submit="Continue", private_metadata="{}")
 
 
 def ending(case: Case, ticket: Ticket, to: CaseState, taxonomy: Taxonomy) -> Modal:
@@ -129,5 +129,5 @@ def _post_mortem() -> list[Block]:
     by = [kit.option(label[0].upper() + label[1:], value) for value, label in AVOIDED_LABELS.items()]
     return [
         kit.field_block("avoidable", "Could this escalation have been avoided?", avoidable),
-        kit.field_block("avoided_by", "By what?", kit.select_menu("avoided_by", by), optional=True),
+        kit.field_block("avoided_by", "What would have avoided it?", kit.select_menu("avoided_by", by), optional=True),
     ]

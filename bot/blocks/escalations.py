@@ -8,6 +8,7 @@ from bot.blocks import kit
 from bot.blocks.alerts import NAMES, mention, span
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, actor, assignee, title
+from bot.blocks.words import times
 from domain.escalation import MATRIX, TARGET_NAMES, Case, CaseState, Way
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -94,12 +95,12 @@ def facts(known: Mapping[str, Any], sentiment: str | None) -> list[str]:
 
 
 def _story(case: Case) -> list[Block]:
-    """What the matter is, what was tried, what is needed."""
+    """What the issue is, what was tried, what is needed."""
     handoff = case.handoff
     rows = tried(case)
     short = rows if fits(rows) else [kit.clip("\n".join(rows), CLIPPED["tried"] - 40), "_All of it is in the thread._"]
     parts = {
-        "The matter": quoted(handoff.summary, "summary"),
+        "The issue": quoted(handoff.summary, "summary"),
         "What was tried": "\n".join(short) or "_nothing yet_",
         "What is needed": quoted(handoff.needed, "needed"),
         "What the customer expects": quoted(handoff.expected, "expected"),
@@ -157,7 +158,7 @@ def _notes(case: Case, bounced: int) -> list[str]:
         by = AVOIDED_LABELS.get(case.avoided_by or "", "")
         notes.append(f"Avoidable{f', by {by}' if by else ''}." if case.avoidable else "Not avoidable.")
     if bounced:
-        notes.append(f"Came back {bounced} {'time' if bounced == 1 else 'times'}.")
+        notes.append(f"Came back {times(bounced)}.")
     return notes
 
 
@@ -228,7 +229,7 @@ def told(case: Case, ticket: Ticket) -> Message:
         CaseState.HANDED_BACK: f"📨 {who} handed {title(ticket, 80)} back to you with an answer.",
         CaseState.RESOLVED: f"✅ {who} resolved {title(ticket, 80)}; it is solved.",
     }[case.state]
-    said = f"\n>{quoted(case.answer, 'answer').replace(chr(10), chr(10) + '>')}" if case.answer else ""
+    said = f"\n{kit.quote(quoted(case.answer, 'answer'))}" if case.answer else ""
     return Message(f"{what}{said}", [kit.section(f"{what}{said}", kit.button("Show", "ticket_show", str(case.number)))])
 
 

@@ -4,23 +4,23 @@ from bot.blocks import kit
 from bot.blocks.kit import Message
 
 TICKET = (
-    ("new [P0–P3] subject [for customer]", "a new ticket; without words, a window asks"),
-    ("show T-12", "the card, with its buttons"),
-    ("list [mine, open, unassigned, escalated, breaching, pending, solved]", "most urgent first"),
-    ("take T-12 · assign T-12 @person", "who works on it"),
-    ("reply T-12 · customer T-12", "the customer was answered · the customer wrote"),
-    ("pending · open · solve · close · reopen T-12", "where it stands"),
-    ("solve T-12 [article, bug, feature, nothing] [link]", "at once when it is tagged, else a window asks"),
-    ("priority T-12 P1 · csat T-12 4", "over the rules' priority · the customer's rating"),
+    ("new [P0–P3] subject [for customer]", "opens a ticket; without a subject, a window asks"),
+    ("show T-12", "shows its card, with buttons"),
+    ("list [mine, open, unassigned, escalated, breaching, pending, solved]", "the most urgent first"),
+    ("take T-12 · assign T-12 @person", "makes it yours · or somebody's"),
+    ("reply T-12 · customer T-12", "notes that you answered · that the customer wrote"),
+    ("pending · open · solve · close · reopen T-12", "moves it to another status"),
+    ("solve T-12 [article, bug, feature, nothing] [link]", "solves it at once if it is tagged; else a window asks"),
+    ("priority T-12 P1 · csat T-12 4", "sets its priority · the customer's rating, 1 to 5"),
     ("undo [T-12]", "takes back your last change of the last 15 minutes"),
 )
 SLA = (
     ("", "what is breached and at risk now"),
-    ("T-12", "each of its clocks, with the sum that makes its due time"),
+    ("T-12", "each of its clocks explained, with the sum behind its due time"),
     ("policy", "what is promised to whom, and on which calendar"),
 )
 ESCALATE = (
-    ("T-12 [reason]", "hands it on with its context; a window asks for what is missing"),
+    ("T-12 [reason]", "hands it on with its context, in a window that is filled in as far as it can be"),
     ("list", "what is handed on, whose turn it is, and the time left"),
     ("history T-12", "every handoff of a ticket, and what became of it"),
 )

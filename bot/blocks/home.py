@@ -25,7 +25,7 @@ def view(mine: Sequence[Ticket], mine_total: int, unassigned: int, breached: int
 
 def _row(ticket: Ticket) -> kit.Block:
     whose = f" · {customer(ticket)}" if ticket.customer_name else ""
-    line = f"{STATUS_SIGN[ticket.status]} {ticket.status}{whose} · {kit.when(ticket.created_at)}"
+    line = f"{STATUS_SIGN[ticket.status]} {ticket.status}{whose} · came in {kit.when(ticket.created_at)}"
     return kit.section(f"{PRIORITY_SIGN[ticket.priority]} *{title(ticket, 80)}*\n{line}")
 
 

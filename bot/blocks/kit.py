@@ -76,6 +76,11 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def quote(escaped: str) -> str:
+    """Each line of a text as a quotation; what goes in is already escaped."""
+    return "\n".join(f"> {line}" for line in escaped.splitlines())
+
+
 def person(user_id: str | None) -> str:
     """A mention; what is not a Slack user id (a helpdesk, the bot itself) is shown as text."""
     if user_id is None:

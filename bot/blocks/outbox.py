@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks.kit import Message, escape, person, section
+from bot.blocks.words import times
 from domain.retry import Mend, mend
 
 HOW_TO_MEND: Mapping[Mend, str] = {
@@ -49,7 +50,7 @@ def parked_note(outbox_id: int, channel: str, reason: str, detail: str | None) -
     what = f"A message to {where} could not be delivered (`{escape(reason)}`)."
     facts = [what, HOW_TO_MEND[mend(reason)], *([f"Slack says: {escape(detail)}"] if detail else [])]
     if mend(reason) is not Mend.NEW_TOKEN:
-        facts.append(f"Then `rethrow outbox resend {outbox_id}`; `rethrow outbox` lists all that waits.")
+        facts.append(f"Then run `rethrow outbox resend {outbox_id}`. `rethrow outbox` lists all that waits.")
     return Message(f"A message could not be delivered: {escape(reason)}", [section("\n".join(facts))])
 
 
@@ -72,7 +73,7 @@ def _part(title: str, lines: Sequence[Line], now: datetime) -> str:
 def _line(line: Line, now: datetime) -> str:
     first = f"  #{line.outbox_id}  {line.key} → {line.channel}, since {_utc(line.owed_at)}"
     if line.attempts:
-        first += f", tried {line.attempts} time{'' if line.attempts == 1 else 's'}"
+        first += f", tried {times(line.attempts)}"
     if line.again_at is not None and line.again_at > now:
         first += f", again at {_utc(line.again_at)}"
     return "\n".join([first, *(f"      {why}" for why in _why(line))])

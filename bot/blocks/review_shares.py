@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import title
-from bot.blocks.words import command
+from bot.blocks.words import command, counted
 from domain.review_plan import Pick, Reason, Share
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -30,7 +30,7 @@ def why(share: Share, ticket: Ticket) -> str:
 def weekly(shares: Sequence[Share], tickets: Mapping[int, Ticket], prefix: str) -> Message:
     """A reviewer's share of one draw, to them alone, edited as it shrinks."""
     left = [share for share in shares if not share.done]
-    head = f"🔎 Your reviews of the week: {_count(len(shares))}"
+    head = f"🔎 Your reviews of the week: {counted(len(shares), 'ticket')}"
     done = f"{len(shares) - len(left)} of {len(shares)} done." if len(left) < len(shares) else "None is done yet."
     queue = command(prefix, "review queue")
     blocks = [
@@ -50,13 +50,9 @@ def queue(shares: Sequence[Share], tickets: Mapping[int, Ticket], following: dat
     if not shares:
         text = f"🔎 Nothing waits for your review. {later}".strip()
         return Message(text, [kit.section(text), kit.context(usage)])
-    head = f"🔎 Yours to review: {_count(len(shares))}"
+    head = f"🔎 Yours to review: {counted(len(shares), 'ticket')}"
     blocks = [kit.section(f"*{head}*"), *_rows(shares, tickets), kit.context(f"{usage} {later}".strip())]
     return Message(head, blocks)
-
-
-def _count(number: int) -> str:
-    return f"{number} ticket{'' if number == 1 else 's'}"
 
 
 def _rows(shares: Sequence[Share], tickets: Mapping[int, Ticket]) -> list[Block]:
@@ -64,21 +60,23 @@ def _rows(shares: Sequence[Share], tickets: Mapping[int, Ticket]) -> list[Block]
     in_order = sorted(shares, key=lambda share: share.done)
     rows = [_row(share, tickets[share.number]) for share in in_order[:SHOWN]]
     more = len(shares) - SHOWN
-    return [*rows, kit.context(f"… and {_count(more)} more, shown once these are done.")] if more > 0 else rows
+    return (
+        [*rows, kit.context(f"… and {counted(more, 'ticket')} more, shown once these are done.")] if more > 0 else rows
+    )
 
 
 def _row(share: Share, ticket: Ticket) -> Block:
     sign = "✅ " if share.done else ""
     solved = kit.when(ticket.solved_at, "{date_short_pretty}") if ticket.solved_at else ""
     text = f"{sign}*{title(ticket, 80)}*\n{kit.person(share.agent)} · {why(share, ticket)} · {solved}"
-    return kit.section(text, None if share.done else kit.button("Review", SCORE, str(share.number)))
+    return kit.section(text, None if share.done else kit.button("Review…", SCORE, str(share.number)))
 
 
-def left_over(picks: Sequence[Pick]) -> Message:
+def left_over(picks: Sequence[Pick], prefix: str) -> Message:
     """To each lead alone: what the plan could give to nobody."""
     numbers = ", ".join(shown(pick.number) for pick in picks[:30])
     text = (
         f"🔎 Nobody can review {numbers}: every reviewer had them. "
-        "Another reviewer in `rethrow.toml` under `[team]` could, with `/review`."
+        f"Another reviewer in `rethrow.toml` under `[team]` could, with `{command(prefix, 'review')}`."
     )
     return Message(text, [kit.section(text)])

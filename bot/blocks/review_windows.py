@@ -54,7 +54,7 @@ def _facts(ticket: Ticket) -> list[str]:
         f"*Customer*\n{customer(ticket)}",
         f"*Category*\n{category(ticket)}",
         f"*Came in*\n{kit.when(ticket.created_at)}",
-        f"*First answer*\n{answered}",
+        f"*First response*\n{answered}",
         f"*Solved*\n{solved}",
         f"*Rating*\n{rating}",
     ]

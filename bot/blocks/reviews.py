@@ -25,8 +25,8 @@ def for_agent(review: Review, ticket: Ticket, prefix: str) -> Message:
     show = command(prefix, f"review show {shown(review.number)}")
     private = f"Only you, {kit.person(review.reviewer)} and the leads see this. `{show}` shows it again."
     blocks = [
-        kit.section(f"🔎 {text}\n*{title(ticket)}*\nReviewed by {kit.person(review.reviewer)}"),
-        *scores(review),
+        kit.section(f"🔎 *{text}*\n{title(ticket)}\nReviewed by {kit.person(review.reviewer)}"),
+        *scores(review, to_agent=True),
         kit.actions(kit.button("Reply…", REPLY, str(review.number))),
         kit.context(private),
     ]
@@ -39,13 +39,15 @@ def replaced(review: Review) -> Message:
     return Message(text, [kit.section(text)])
 
 
-def scores(review: Review, most: int = COMMENT_MOST) -> list[Block]:
-    """The total, its band and what follows; then every dimension with what its points mean and the comment.
+def scores(review: Review, to_agent: bool, most: int = COMMENT_MOST) -> list[Block]:
+    """The total and its band; then every dimension with what its points mean and the comment.
 
-    `most` is how many characters of a comment are shown.
+    What follows from the band is said `to_agent` alone, as it speaks to them. `most` is how many characters
+    of a comment are shown.
     """
     band = review.band
-    blocks = [kit.section(f"*{review.total} of {HIGHEST} · {band.label}*\n{band.consequence}")]
+    follows = f"\n{band.consequence}" if to_agent else ""
+    blocks = [kit.section(f"*{review.total} of {HIGHEST} · {band.label}*{follows}")]
     for name, one in SCORECARD.items():
         points = review.points[name]
         line = f"*{one.label}: {points} of {one.most}*  {one.meaning_of(points)}"
@@ -55,7 +57,7 @@ def scores(review: Review, most: int = COMMENT_MOST) -> list[Block]:
 
 
 def _quoted(text: str, most: int) -> str:
-    return "\n".join(f"> {line}" for line in kit.escape(kit.clip(text.strip(), most)).splitlines())
+    return kit.quote(kit.escape(kit.clip(text.strip(), most)))
 
 
 def immediate(review: Review, ticket: Ticket, prefix: str) -> Message:
@@ -63,7 +65,7 @@ def immediate(review: Review, ticket: Ticket, prefix: str) -> Message:
     text = f"🤝 {shown(review.number)}: a talk with {kit.person(review.agent)} this week"
     show = command(prefix, f"review show {shown(review.number)}")
     told = (
-        f"{text}\n*{title(ticket)}*\n{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}: "
+        f"*{text}*\n{title(ticket)}\n{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}: "
         f"{review.band.label}. `{show}` has the comments. "
         f"Only leads, the reviewer and {kit.person(review.agent)} see it."
     )
@@ -73,7 +75,7 @@ def immediate(review: Review, ticket: Ticket, prefix: str) -> Message:
 def no_longer(review: Review, ticket: Ticket) -> Message:
     """To each lead alone, in the place of the earlier message: a revision took the urgency away."""
     text = f"🤝 {shown(review.number)}: its review was revised, and asks for no talk this week any more."
-    return Message(text, [kit.section(f"{text}\n*{title(ticket)}*")])
+    return Message(text, [kit.section(f"*{text}*\n{title(ticket)}")])
 
 
 def reply_for_others(review: Review, ticket: Ticket, text: str, reader: str, prefix: str) -> Message:
@@ -81,9 +83,9 @@ def reply_for_others(review: Review, ticket: Ticket, text: str, reader: str, pre
     head = f"💬 {kit.person(review.agent)} replied to the review of {shown(review.number)}"
     about = f"{kit.person(review.reviewer)} gave it {review.total} of {HIGHEST}, {review.band.label}."
     show = command(prefix, f"review show {shown(review.number)}")
-    revise = kit.actions(kit.button("Open scorecard", "review_score", str(review.number)))
+    revise = kit.actions(kit.button("Open scorecard…", "review_score", str(review.number)))
     blocks = [
-        kit.section(f"{head}\n*{title(ticket)}*\n{about}"),
+        kit.section(f"*{head}*\n{title(ticket)}\n{about}"),
         kit.section(_quoted(text, REPLY_SHOWN)),
         *([revise] if reader == review.reviewer else []),
         kit.context(f"Only the leads and the reviewer get this. `{show}` has the whole review."),
@@ -108,29 +110,30 @@ def saved(review: Review, left: int) -> Message:
 Held = Sequence[tuple[Sequence[Review], Sequence[Reply]]]
 
 
-def whole(held: Held, ticket: Ticket) -> Message:
-    """Every review of a ticket that the one who asks may read: its versions, and what was replied.
+def whole(held: Held, ticket: Ticket, reader: str) -> Message:
+    """Every review of a ticket that the `reader` may see: its versions, and what was replied.
 
     What people wrote is shortened only where Slack would not take all of it.
     """
     head = f"Review of {shown(ticket.number)}"
-    first = kit.section(f"🔎 *{head}*\n*{title(ticket)}*")
+    first = kit.section(f"🔎 *{head}*\n{title(ticket)}")
     for most in (COMMENT_MOST, 400, 150, 50):
-        blocks = [first, *(block for versions, replies in held for block in _one(versions, replies, most))]
+        blocks = [first, *(block for versions, replies in held for block in _one(versions, replies, reader, most))]
         if len(json.dumps(blocks, ensure_ascii=False)) <= kit.MESSAGE_TEXT_MAX:
             break
     return Message(head, blocks[: kit.BLOCKS_MAX])
 
 
-def _one(versions: Sequence[Review], replies: Sequence[Reply], most: int) -> list[Block]:
+def _one(versions: Sequence[Review], replies: Sequence[Reply], reader: str, most: int) -> list[Block]:
     latest = versions[-1]
-    by = kit.section(f"{kit.person(latest.agent)} by {kit.person(latest.reviewer)}, {kit.when(latest.at)}")
+    who = f"{kit.person(latest.agent)}'s work, reviewed by {kit.person(latest.reviewer)} {kit.when(latest.at)}"
+    by = kit.section(who)
     said = [
         kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, most)}")
         for one in replies[-REPLIES_SHOWN:]
     ]
     history = [kit.context(_history(versions))] if len(versions) > 1 else []
-    return [by, *scores(latest, most), *history, *said]
+    return [by, *scores(latest, reader == latest.agent, most), *history, *said]
 
 
 def _history(versions: Sequence[Review]) -> str:

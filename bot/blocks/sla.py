@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot.blocks import kit
 from bot.blocks.alerts import NAMES
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN
+from bot.blocks.words import command
 from domain.calendars import Calendar
 from domain.duration import format_duration
 from domain.opening_hours import format_hours
@@ -36,16 +38,26 @@ def roughly(time: timedelta) -> str:
 
 
 def board(
-    broken: Sequence[OnBoard], broken_total: int, risky: Sequence[OnBoard], risky_total: int, now: datetime
+    broken: Sequence[OnBoard],
+    broken_total: int,
+    risky: Sequence[OnBoard],
+    risky_total: int,
+    now: datetime,
+    prefix: str,
 ) -> Message:
-    """What is breached and at risk now, by time left."""
+    """What is breached and at risk now, by time left; the totals count what the rows leave out."""
     headline = f"{broken_total} breached · {risky_total} at risk"
     if not broken_total and not risky_total:
         return Message("Every promise is on track.", [kit.section("✅ *Every promise is on track.*")])
     blocks = [kit.section(f"*{headline}*")]
     blocks += _half("🔴 Breached", broken, broken_total, now)
     blocks += _half("🟡 At risk", risky, risky_total, now)
-    blocks.append(kit.context("`/sla T-12` explains a ticket's clocks. `/ticket list breaching` lists the tickets."))
+    clocks, tickets = command(prefix, "sla"), command(prefix, "ticket")
+    blocks.append(
+        kit.context(
+            f"`{clocks} T-12` explains a ticket's clocks. `{tickets} list breaching` lists all breached tickets."
+        )
+    )
     return Message(headline, blocks)
 
 
@@ -66,12 +78,12 @@ def _show(row: OnBoard) -> Block:
 
 def _line(row: OnBoard, now: datetime) -> str:
     left = row.due_at - now
-    due = f"{roughly(left)} left" if left > timedelta() else f"*{roughly(left)} over*"
+    state = f"{roughly(left)} left" if left > timedelta() else f"*{roughly(left)} over*"
     who = kit.person(row.assignee or row.assignee_email)
     customer = kit.escape(kit.clip(row.customer or "unknown customer", 40))
     title = kit.escape(f"{shown(row.number)} · {kit.clip(row.subject, 70)}")
     metric = NAMES[row.metric]
-    return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} {kit.when(row.due_at)}, {due} · {customer} · {who}"
+    return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} due {kit.when(row.due_at)}, {state} · {customer} · {who}"
 
 
 def explained(ticket: Ticket, explanations: Sequence[Explanation], editions: Sequence[int]) -> Message:
@@ -110,7 +122,8 @@ def _summary(one: Explanation, edition: int) -> str:
         head,
         f"Policy {kit.escape(clock.promise.policy)}, edition {edition}: {promised}, from {_when(clock.start)}",
     ]
-    used = f"used {length(reading.used)} · left {length(_left(clock.promise.target, reading))}"
+    left = _left(clock.promise.target, reading)
+    used = f"used {length(reading.used)}" + (f" · left {length(left)}" if left else "")
     if reading.due_at is not None:
         lines.append(f"Due {_when(reading.due_at)} · {used}")
     elif reading.state is State.PAUSED:
@@ -128,8 +141,7 @@ def _outcome(one: Explanation) -> list[str]:
     reading = one.reading
     lines = []
     if reading.breached_at is not None:
-        over = f"{length(reading.overdue)} of working time, {length(reading.overdue_calendar)} by the clock on the wall"
-        lines.append(f"Breached {_when(reading.breached_at)}; over by {over}")
+        lines.append(f"Breached {_when(reading.breached_at)}, over by {_over(reading)}")
     if reading.applied_at is not None:
         lines.append(f"The change of promise that made it so came {_when(reading.applied_at)}")
     if reading.fulfilled_at is not None:
@@ -137,24 +149,28 @@ def _outcome(one: Explanation) -> list[str]:
     return lines
 
 
+def _over(reading: Reading) -> str:
+    """How long past due: working time, and what a wall clock says where that differs."""
+    worked, elapsed = length(reading.overdue), length(reading.overdue_calendar)
+    return worked if worked == elapsed else f"{worked} of working time, {elapsed} day and night"
+
+
 def _when(instant: datetime) -> str:
     return kit.when(instant, "{date_short_pretty} {time_secs}")
 
 
-WORDS = {StepKind.COUNTED: "counted", StepKind.CLOSED: "closed", StepKind.PAUSED: "paused"}
-
-
 def _sum(one: Explanation) -> str:
     """The arithmetic, a line an interval; long ones are cut in the middle, with what the cut ones add up to."""
-    steps = list(zip([*one.past, *one.ahead], _whole_seconds([*one.past, *one.ahead]), strict=True))
+    ahead = [*(False for _ in one.past), *(True for _ in one.ahead)]
+    steps = list(zip([*one.past, *one.ahead], _whole_seconds([*one.past, *one.ahead]), ahead, strict=True))
     half = STEPS_SHOWN // 2
     cut = steps[half:-half] if len(steps) > STEPS_SHOWN else []
     lines = [_step(*step) for step in (steps[:half] + steps[-half:] if cut else steps)]
     if cut:
-        counted = sum((seconds for step, seconds in cut if step.counts), timedelta())
+        counted = sum((seconds for step, seconds, _ in cut if step.counts), timedelta())
         lines.insert(half, f"… {len(cut)} more intervals, {length(counted)} of them counted …")
-    counts = sum((step.counts for step, _ in steps), timedelta())
-    return "\n".join([*lines, f"*= {length(counts)}* counted"])
+    counts = sum((step.counts for step, *_ in steps), timedelta())
+    return "\n".join([*lines, f"*= {length(counts)}*"])
 
 
 def _whole_seconds(steps: Sequence[Step]) -> Iterator[timedelta]:
@@ -166,10 +182,12 @@ def _whole_seconds(steps: Sequence[Step]) -> Iterator[timedelta]:
         yield timedelta(seconds=int(sums[step.kind].total_seconds()) - before)
 
 
-def _step(step: Step, seconds: timedelta) -> str:
-    sign = "+" if step.kind is StepKind.COUNTED else "–"
-    note = f" ({kit.escape(step.note)})" if step.kind is not StepKind.COUNTED else ""
-    return f"{sign} {_when(step.start)} – {_when(step.end)}  {length(seconds)} {WORDS[step.kind]}{note}"
+def _step(step: Step, seconds: timedelta, ahead: bool) -> str:
+    """`+ 10:00 – 12:00  2 h counted`; time that counts and lies `ahead` is to come."""
+    span = f"{_when(step.start)} – {_when(step.end)}  {length(seconds)}"
+    if step.kind is StepKind.COUNTED:
+        return f"+ {span} {'to come' if ahead else 'counted'}"
+    return f"– {span} {step.kind} ({kit.escape(step.note)})"
 
 
 SHOWN = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION, Metric.PICKUP, Metric.ESCALATION_ACK)
@@ -203,9 +221,18 @@ def _conditions(conditions: Conditions) -> str:
 
 
 def _hours(calendar: Calendar) -> str:
-    days = [
-        f"{day} {', '.join(format_hours(window) for window in windows)}"
-        for day, windows in zip(DAYS, calendar.week, strict=True)
-        if windows
+    """`Mon–Thu 08:00-20:00 · Fri 08:00-18:00`: days of the same hours that follow each other in one part."""
+    if calendar.name == "always":
+        return "day and night"
+    alike = [list(days) for _, days in groupby(range(7), key=lambda day: calendar.week[day])]
+    parts = [
+        f"{_days(days)} {', '.join(format_hours(window) for window in calendar.week[days[0]])}"
+        for days in alike
+        if calendar.week[days[0]]
     ]
-    return kit.escape(" · ".join(days)) if calendar.name != "always" else "day and night"
+    return kit.escape(" · ".join(parts))
+
+
+def _days(days: Sequence[int]) -> str:
+    first, last = DAYS[days[0]], DAYS[days[-1]]
+    return first if len(days) == 1 else f"{first}–{last}"

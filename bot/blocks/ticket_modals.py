@@ -48,7 +48,7 @@ def new_ticket(subject: str = "", customer: str = "", priority: str | None = Non
 
 def missing(verb: str, reference: str, more: str | None) -> Modal:
     """Ask for the ticket of a form, and for the person, priority or rating it needs besides."""
-    number = kit.text_input("ticket", reference, hint="T-12, or its number in the helpdesk", most=100)
+    number = kit.text_input("ticket", reference, hint="T-12, or its helpdesk id", most=100)
     asked = {
         "person": (
             "Whom?",
@@ -80,7 +80,7 @@ def solve(
     said = next(({"initial_option": one} for one in spared if one["value"] == spared_by), {})
     blocks = [
         kit.section(f"*{kit.escape(f'{shown(ticket.number)} · {ticket.subject}')}*"),
-        kit.field_block("category", "Category", categories, hint="The weekly review is made of these."),
+        kit.field_block("category", "Category", categories, hint="The weekly digest counts these."),
         *(
             [kit.field_block("area", "Product area", kit.select_menu("area", areas, ticket.area), optional=True)]
             if areas

@@ -36,7 +36,7 @@ def board(desk: Desk) -> Message:
     with desk.reading() as connection:
         broken = sla_board.breached(connection, desk.workspace_id, now, BOARD_ROWS)
         risky = sla_board.at_risk(connection, desk.workspace_id, now, BOARD_ROWS)
-    return blocks.board(broken.rows, broken.total, risky.rows, risky.total, now)
+    return blocks.board(broken.rows, broken.total, risky.rows, risky.total, now, desk.settings.slack.prefix)
 
 
 def explained(desk: Desk, reference: str) -> Message:

@@ -62,4 +62,4 @@ def show(desk: Desk, reference: str) -> Message:
             )
             for one in allowed
         ]
-    return blocks.whole(held, ticket)
+    return blocks.whole(held, ticket, desk.person)

@@ -128,6 +128,7 @@ def _tell_left_over(
 ) -> None:
     if not picks:
         return
+    payload, now = blocks.left_over(picks, house.settings.slack.prefix).payload(), house.clock.now()
     for lead in house.settings.team.leads:
         key = f"review:left_over:{scheduled:%Y-%m-%dT%H:%MZ}:{lead}"
-        outbox.owe(connection, workspace_id, key, lead, blocks.left_over(picks).payload(), house.clock.now())
+        outbox.owe(connection, workspace_id, key, lead, payload, now)

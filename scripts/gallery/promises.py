@@ -72,8 +72,8 @@ def waited(place: Place, camera: Camera) -> None:
         ana.types(line)
     place.pass_time(days=12)
     alone = place.direct(ANA)
-    place.waits(alone, "still waiting for the customer")
-    camera.message(place.url, "ticket-still-waiting", alone, "still waiting for the customer")
+    place.waits(alone, "Still waiting for the customer")
+    camera.message(place.url, "ticket-still-waiting", alone, "Still waiting for the customer")
 
 
 def undelivered(place: Place, camera: Camera) -> None:

@@ -21,7 +21,7 @@ def reviewed(place: Place, camera: Camera) -> None:
     _on_monday(place)
     holder, share = _share(place)
     camera.message(place.url, "review-share", holder, ts=share["ts"])
-    _press(place, holder, share, "Review")
+    _press(place, holder, share, "Review…")
     camera.window(place.url, "window-review", holder)
     holder.presses("Save draft", **dict(zip(DIMENSIONS, map(str, POOR), strict=True)))
     camera.window(place.url, "window-review-draft", holder)

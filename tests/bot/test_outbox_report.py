@@ -45,7 +45,7 @@ def test_what_waits_is_listed_with_why(here: Post, shell: CliRunner) -> None:
     assert "Unsure, being looked for: 1\n  #2  unsure → C0GENERAL" in said
     assert "no_answer" in said
     assert "limited → C0SUPPORT" in said
-    assert "tried 1 time, again at" in said
+    assert "tried once, again at" in said
     assert "ratelimited" in said
 
 

@@ -40,12 +40,12 @@ MESSAGES = {
     "reply": reviews.reply_for_others(review(), TICKET, LONG[:2000], "U0REV", ""),
     "replied": reviews.replied(review()),
     "saved": reviews.saved(review(), 3),
-    "whole": reviews.whole([([review(n) for n in range(1, 30)], REPLIES)], TICKET),
-    "three": reviews.whole([([review()], REPLIES)] * 3, TICKET),
+    "whole": reviews.whole([([review(n) for n in range(1, 30)], REPLIES)], TICKET, "U0ANA"),
+    "three": reviews.whole([([review()], REPLIES)] * 3, TICKET, "U0ANA"),
     "share": review_shares.weekly(shares(60, 3), TICKETS, ""),
     "queue": review_shares.queue(shares(60, 0), TICKETS, NOON, ""),
     "nothing": review_shares.queue([], {}, None, ""),
-    "left over": review_shares.left_over([Pick(n, "U0ANA", (), frozenset()) for n in range(1, 200)]),
+    "left over": review_shares.left_over([Pick(n, "U0ANA", (), frozenset()) for n in range(1, 200)], ""),
 }
 
 
@@ -90,3 +90,10 @@ def test_the_reasons_are_said_in_words() -> None:
     share = Share(1, "U0ANA", NOON + timedelta(days=1), (Reason.ESCALATED, Reason.BADLY_RATED, Reason.NEW_AGENT), False)
     said = "escalated, rated 2 of 5, drawn by lot, in the agent's first months"
     assert review_shares.why(share, TICKET) == said
+
+
+def test_what_follows_from_a_band_is_said_to_the_agent_alone() -> None:
+    follows = review().band.consequence
+    held: reviews.Held = [([review()], [])]
+    assert follows in text_of(list(reviews.whole(held, TICKET, review().agent).blocks))
+    assert follows not in text_of(list(reviews.whole(held, TICKET, review().reviewer).blocks))

@@ -29,7 +29,7 @@ def test_a_ticket_is_solved_in_a_narrow_window_without_scrolling_sideways(narrow
     narrow.types("/ticket new A-word-so-long-that-no-telephone-has-the-room-for-it-in-one-line-of-a-channel")
     expect(narrow.message("T-1 · A-word")).to_be_visible()
     assert not narrow.scrolls_sideways()
-    narrow.button("Solve").click()
+    narrow.button("Solve…").click()
     narrow.window.get_by_label("Nothing yet").check()
     narrow.window.get_by_label("Category", exact=True).click()
     narrow.page.get_by_role("option", name="usability", exact=True).click()

@@ -63,7 +63,7 @@ def test_every_text_of_channel_inspector_and_window_stands_out(screen_as_set: Sc
     expect(screen.message("T-1 · How do I rotate a key")).to_be_visible()
     expect(screen.inspector.get_by_role("listitem")).not_to_have_count(0)
     assert screen.page.evaluate(FAINT) == []
-    screen.button("Solve").click()
+    screen.button("Solve…").click()
     screen.window.get_by_role("button", name="Solve", exact=True).click()
     expect(screen.window.get_by_role("alert").first).to_be_visible()
     assert screen.page.evaluate(FAINT) == []

@@ -31,7 +31,7 @@ def field(screen: Screen, label: str) -> Locator:
 
 def test_solving_without_a_category_is_refused_at_its_field_and_then_the_card_is_drawn_anew(screen: Screen) -> None:
     screen.types("/ticket new How do I rotate a key")
-    screen.button("Solve").click()
+    screen.button("Solve…").click()
     expect(screen.window).to_contain_text("Solve T-1")
     screen.window.get_by_label("Nothing yet").check()
     screen.window.get_by_role("button", name="Solve", exact=True).click()
@@ -49,7 +49,7 @@ def test_solving_without_a_category_is_refused_at_its_field_and_then_the_card_is
 
 def test_what_the_bot_finds_wrong_is_shown_at_its_field_and_what_was_typed_stays(screen: Screen) -> None:
     screen.types("/ticket new How do I rotate a key")
-    screen.button("Solve").click()
+    screen.button("Solve…").click()
     field(screen, "Category").click()
     screen.page.keyboard.type("usab")
     screen.page.keyboard.press("Enter")
@@ -66,7 +66,7 @@ def test_what_the_bot_finds_wrong_is_shown_at_its_field_and_what_was_typed_stays
 
 def test_escape_closes_a_window_and_nothing_has_happened(screen: Screen) -> None:
     screen.types("/ticket new How do I rotate a key")
-    screen.button("Solve").click()
+    screen.button("Solve…").click()
     expect(screen.window).to_be_visible()
     screen.page.keyboard.press("Escape")
     expect(screen.window).to_have_count(0)

@@ -242,7 +242,7 @@ def test_the_last_vote_closes_it_and_what_is_agreed_on_is_kept(table: Table) -> 
     table.clicks(ANA, "Rubric note…", "· T-1 ·")
     table.whispered(ANA, "Only a lead or who was invited may say what was agreed on")
     history = workplace.person(BEN)
-    assert "Accuracy*: 1 ticket, in one calibration" in history.types("/calibrate history")
+    assert "Accuracy*: 1 ticket, in 1 calibration" in history.types("/calibrate history")
     workplace.person(ANA).types("/ticket new P2 Another one for Acme")
     table.starts("T-3", number=2)
     table.opens(BEN, 3, number=2)

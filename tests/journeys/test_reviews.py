@@ -83,7 +83,7 @@ def test_the_agent_reads_the_review_alone_and_replies_to_the_reviewer_and_the_le
         passed_on = table.direct(person, "replied to the review of T-1")
         assert "plugh, thank you" in all_text(passed_on)
         assert "83 of 100" in all_text(passed_on)
-        assert ("Open scorecard" in all_text(passed_on)) == (person == BEN)
+        assert ("Open scorecard…" in all_text(passed_on)) == (person == BEN)
     others = seen_by(table, CLEO, DORA, EVE)
     for secret in ("xyzzy", "plugh", "83 of", "meets expectations"):
         assert secret not in others
@@ -285,7 +285,7 @@ def test_on_monday_each_reviewer_gets_a_share_and_it_shrinks_as_they_review(tabl
     assert "Your reviews" not in seen_by(table, ANA, LEAD)
     first = workplace.person(CLEO).types("/review queue").partition("T-")[2].partition(" ")[0]
     share = table.direct(CLEO, "Your reviews of the week")
-    assert clicks_alone(table, CLEO, share, "Review")["ok"]
+    assert clicks_alone(table, CLEO, share, "Review…")["ok"]
     fills(table, CLEO, GOOD)
     assert f"✅ *T-{first}" in all_text(table.direct(CLEO, "done."))
     left = workplace.person(CLEO).types("/review queue")
