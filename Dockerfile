@@ -9,13 +9,17 @@ COPY bot bot
 COPY db db
 COPY domain domain
 COPY helpdesk helpdesk
-RUN /opt/rethrow/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+RUN /opt/rethrow/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
+ && /opt/rethrow/bin/pip uninstall --yes editables hatchling setuptools pip
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/rethrow --create-home rethrow
+RUN groupadd --gid 10001 rethrow \
+ && useradd --uid 10001 --gid rethrow --home-dir /var/lib/rethrow --no-create-home --shell /usr/sbin/nologin rethrow \
+ && install --directory --mode 0700 --owner rethrow --group rethrow /var/lib/rethrow
 COPY --from=build /opt/rethrow /opt/rethrow
 ENV PATH=/opt/rethrow/bin:$PATH HOME=/var/lib/rethrow PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=3000
-USER rethrow
+# By number: what runs containers can then see that it is not root.
+USER 10001:10001
 WORKDIR /var/lib/rethrow
 VOLUME /var/lib/rethrow
 EXPOSE 3000

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.settings import SettingsError
+from db import private
 
 
 @contextmanager
@@ -26,6 +27,7 @@ def on(database_url: str) -> Iterator[None]:
     file = Path(url.database.removeprefix("file:")).resolve()
     path = file.with_name(f"{file.name}.lock")
     try:
+        private.make(path)
         lock = path.open("a+")
     except OSError as error:
         raise SettingsError(f"DATABASE_URL: {path} cannot be written ({error.strerror})") from error

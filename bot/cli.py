@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -160,16 +159,17 @@ def forget(customer: str | None, everything: bool, vacuum: bool, yes: bool, work
 
 
 @rethrow.command()
-@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default="-")
 @click.option("--customer", metavar="ID", help="Only this customer's data: their id in the helpdesk, or their name.")
 @click.option("--workspace", help="The Slack workspace (T…), where the database knows several.")
-def export(file: TextIO, customer: str | None, workspace: str | None) -> None:
+def export(file: Path, customer: str | None, workspace: str | None) -> None:
     """Write all that is stored to FILE or standard output, as JSON Lines; no secret, no open vote."""
-    from bot import cli_care
+    from bot import cli_care, cli_files
     from bot.clock import WallClock
 
     try:
-        written = cli_care.export(load(), file, WallClock(), workspace, customer)
+        with cli_files.Later(file) as into:
+            written = cli_care.export(load(), into, WallClock(), workspace, customer)
     except cli_care.Unknown as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{written} rows", err=True)

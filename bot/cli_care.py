@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -23,6 +23,13 @@ from db.forgetting import Whose
 Ask = Callable[[str], bool]
 Say = Callable[[str], object]
 ROWS_AT_ONCE = 500
+
+
+class Writes(Protocol):
+    """Takes text, as a file does."""
+
+    def write(self, text: str, /) -> int:
+        """Write it; how many characters."""
 
 
 class Unknown(Exception):
@@ -104,7 +111,7 @@ def _give_room_back(engine: Engine, say: Say) -> None:
         say(blocks.NOT_FREED)
 
 
-def export(settings: Settings, into: TextIO, clock: Clock, workspace: str | None, customer: str | None) -> int:
+def export(settings: Settings, into: Writes, clock: Clock, workspace: str | None, customer: str | None) -> int:
     """Write a workspace's rows, or one customer's, as JSON Lines; how many. Progress goes to standard error.
 
     Raises Unknown, and SettingsError where the workspace is not clear.

@@ -4,7 +4,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.settings import SettingsError
-from db import session
+from db import postgresql, session
+
+MADE_FOR_UTF8 = "make one with `createdb --encoding=UTF8 --template=template0 rethrow`"
 
 
 def opened(url: str, *, to_write: bool = False) -> Engine:
@@ -17,10 +19,14 @@ def opened(url: str, *, to_write: bool = False) -> Engine:
     except ArgumentError as wrong:
         raise SettingsError(f"DATABASE_URL: {wrong}") from wrong
     try:
-        engine.connect().close()
+        with engine.connect() as connection:
+            stored_as = postgresql.encoding(connection)
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise SettingsError(f"DATABASE_URL: the database cannot be opened ({reason(error)}); is it there?") from error
+    if stored_as:
+        engine.dispose()
+        raise SettingsError(f"DATABASE_URL: the database stores {stored_as}, allowed is UTF8: {MADE_FOR_UTF8}")
     if to_write:
         _must_take_writing(engine)
     return engine

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from db import private
+
 PAGES_A_STEP = 2_000
-MINE_ALONE = 0o600
 
 
 class NotWhole(Exception):
@@ -24,7 +25,7 @@ def copy(source: Path, target: Path, progress: Callable[[int, int], None] = lamb
     partial = target.with_name(f".{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MINE_ALONE))
+        private.make(partial)
         _copied(source, partial, progress)
         with partial.open("rb") as written:
             os.fsync(written.fileno())

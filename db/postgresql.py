@@ -6,7 +6,7 @@ All of it can be said in the address: `postgresql+psycopg://…/rethrow?pool_siz
 import re
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import ArgumentError
 
 # A person's request that has waited for 3 s is given up by Slack: it is refused rather than done unseen later.
@@ -20,6 +20,8 @@ NETWORK: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds
     "application_name": "rethrow",
+    # Else a database without an encoding of its own answers in bytes.
+    "client_encoding": "utf8",
 }
 WHOLE = re.compile(r"[0-9]{1,5}")
 TIME = re.compile(r"[0-9]{1,9}(ms|s|min|h)?")
@@ -37,6 +39,14 @@ def open_postgresql(url: URL) -> Engine:
     return create_engine(
         address, connect_args=told, pool_pre_ping=True, pool_use_lifo=True, hide_parameters=True, **pool
     )
+
+
+def encoding(connection: Connection) -> str | None:
+    """How the database stores letters, where that is not UTF8; None where all is well, and for SQLite."""
+    if connection.dialect.name != "postgresql":
+        return None
+    found = str(connection.exec_driver_sql("SHOW server_encoding").scalar())
+    return None if found == "UTF8" else found
 
 
 def _said(url: URL, name: str, usual: str, allowed: re.Pattern[str], words: str) -> str:

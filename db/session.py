@@ -1,7 +1,8 @@
 """Opening the database, and the two ways to use it: `reading` and `writing`, each one transaction."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -9,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from db import room
+from db import private, room
 from db.postgresql import open_postgresql
 from db.room import DOES_NOT_ANSWER, has_no_room
 
@@ -53,9 +54,18 @@ def _sqlite(url: str) -> Engine:
     within, more = {"check_same_thread": False}, POOL_MOST - POOL
     engine = create_engine(url, connect_args=within, pool_size=POOL, max_overflow=more, hide_parameters=True)
     _one_writer[engine] = Lock()
+    event.listen(engine, "do_connect", _for_its_owner)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _for_its_owner(dialect: Any, record: Any, told: list[Any], options: dict[str, Any]) -> None:
+    # SQLite would make the file for whoever the umask lets in; the files beside it follow the file's mode.
+    name = str(told[0])
+    if name and not name.startswith((":", "file:")):
+        with suppress(OSError):  # SQLite says itself why it cannot be opened
+            private.make(Path(name))
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

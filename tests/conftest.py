@@ -79,6 +79,17 @@ def postgresql_url(postgresql_server: str) -> str:
     return emptied(postgresql_server)
 
 
+@pytest.fixture
+def bytes_url(postgresql_server: str) -> str:
+    """A PostgreSQL database as `initdb` makes it where the machine has no locale: it stores bytes, not letters."""
+    engine = open_engine(postgresql_server)
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS bytes"))
+        connection.execute(text("CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"))
+    engine.dispose()
+    return postgresql_server.replace("/postgres?", "/bytes?", 1)
+
+
 def emptied(url: str) -> str:
     """The PostgreSQL database at `url`, its tables without rows."""
     engine = open_engine(url)

@@ -70,4 +70,4 @@ def test_the_image_holds_every_package_and_nothing_else() -> None:
     assert copied == wanted
     assert {f"!{one}" for one in copied} == {line for line in let_in if line.startswith("!")}
     assert let_in[0] == "*"
-    assert "USER rethrow" in recipe
+    assert "USER 10001:10001" in recipe

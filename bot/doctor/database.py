@@ -1,5 +1,6 @@
 """The database: reachable, writable, of the newest schema, with room to grow, and with nothing in it that waits."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -8,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import reason
+from bot.database import MADE_FOR_UTF8, reason
 from bot.doctor.findings import Finding, note
 from bot.settings import Settings
-from db import outbox, schema, session, workspaces
+from db import outbox, postgresql, schema, session, workspaces
 from db.room import touch
 
 MIB = 1024 * 1024
@@ -24,7 +25,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     """Every finding about the database; nothing is changed, and a file that is not there is not made."""
     file = _file_of(settings.database_url)
     if file is not None and not file.exists():
-        yield Finding("database", False, f"{file} is not there yet; run `rethrow db upgrade`")
+        yield _not_yet(file)
         return
     engine: Engine | None = None
     try:
@@ -43,14 +44,26 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield privacy(file.stat().st_mode)
 
 
+def _not_yet(file: Path) -> Finding:
+    """The first `rethrow run` makes the file, where this user may write to its folder."""
+    folder = file.resolve().parent
+    if os.access(folder, os.W_OK):
+        return note("database", f"{file} is not there yet: the first `rethrow run` makes it")
+    there = "this user may not write to" if folder.exists() else "there is no"
+    return Finding("database", False, f"{file} is not there and cannot be made: {there} {folder}")
+
+
 def _inside(engine: Engine) -> list[Finding]:
     """What can be asked of the database itself; raises SQLAlchemyError where it does not answer."""
     kind = engine.dialect.name
     with session.reading(engine) as connection:
+        stored_as = postgresql.encoding(connection)
         current = schema.is_current(connection)
         size = connection.scalar(POSTGRESQL_SIZE) if kind == "postgresql" else None
         parked = _parked(connection) if current else 0
     held = "" if size is None else f"; {size // MIB} MiB, watch the room on its own machine"
+    if stored_as:
+        return [Finding("database", False, f"stores {stored_as}, not UTF8; {MADE_FOR_UTF8}")]
     found = [Finding("database", True, f"{kind}, reachable{held}")]
     found.append(Finding("migrations", current, "up to date" if current else "run `rethrow db upgrade`"))
     return [*found, _writable(engine), _waiting(parked)] if current else found

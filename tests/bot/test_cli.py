@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,10 +125,37 @@ def test_manifest_is_json_and_needs_an_https_address(capsys: pytest.CaptureFixtu
     assert "--url" in capsys.readouterr().err
 
 
+def test_what_it_writes_is_for_its_owner_alone_unless_that_was_changed(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = os.umask(0o022)
+    try:
+        assert rethrow("db", "upgrade") == 0
+        assert _modes(at_home, "here.db") == [0o600]
+        with closing(sqlite3.connect(at_home / "here.db")) as other:
+            other.execute("SELECT count(*) FROM workspace").fetchone()
+            assert _modes(at_home, "here.db-wal", "here.db-shm") == [0o600, 0o600]
+        (at_home / "here.db").chmod(0o640)
+        with_workspaces(at_home, "T0HOME")
+        assert rethrow("export", "all.jsonl") == 0
+        with closing(sqlite3.connect(at_home / "here.db")) as other:
+            other.execute("SELECT count(*) FROM workspace").fetchone()
+            assert _modes(at_home, "here.db", "here.db-wal", "here.db-shm") == [0o640, 0o640, 0o640]
+        assert rethrow("backup", "copy.db") == 0
+        assert _modes(at_home, "all.jsonl", "copy.db") == [0o600, 0o600]
+    finally:
+        os.umask(usual)
+    capsys.readouterr()
+
+
+def _modes(folder: Path, *names: str) -> list[int]:
+    return [(folder / name).stat().st_mode & 0o777 for name in names]
+
+
 @pytest.mark.usefixtures("at_home")
 def test_db_upgrade_makes_the_database_that_the_doctor_then_finds(capsys: pytest.CaptureFixture[str]) -> None:
     assert rethrow("doctor") == 1
-    assert "run `rethrow db upgrade`" in capsys.readouterr().out
+    assert "is not there yet: the first `rethrow run` makes it" in capsys.readouterr().out
     assert rethrow("db", "upgrade") == 0
     assert rethrow("doctor") == 1  # no token
     assert "ok     migrations: up to date" in capsys.readouterr().out

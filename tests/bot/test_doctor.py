@@ -143,7 +143,7 @@ def test_a_wrong_config_is_a_finding(tmp_path: Path, slack: str) -> None:
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, slack: str) -> None:
-    assert "run `rethrow db upgrade`" in findings(tmp_path, slack)["database"]
+    assert "is not there yet: the first `rethrow run` makes it" in findings(tmp_path, slack)["database"]
     assert not (tmp_path / "none.db").exists()
 
 

@@ -124,6 +124,21 @@ def test_a_file_that_may_only_be_read_is_found_before_the_bot_finds_out(
     assert found["writing"].startswith("wrong  writing: refused (attempt to write a readonly database); give the user")
 
 
+def test_a_file_that_can_never_be_made_is_wrong(tmp_path: Path, clock: MovableClock) -> None:
+    here, nowhere = (f"sqlite:///{tmp_path / name}" for name in ("new.db", "no/such/folder/new.db"))
+    assert findings(clock, tmp_path, DATABASE_URL=here)["database"].startswith("note   database:")
+    found = findings(clock, tmp_path, DATABASE_URL=nowhere)["database"]
+    assert found.startswith("wrong  database:")
+    assert f"there is no {tmp_path / 'no' / 'such' / 'folder'}" in found
+
+
+def test_a_database_that_stores_bytes_instead_of_letters_is_wrong(
+    bytes_url: str, tmp_path: Path, clock: MovableClock
+) -> None:
+    found = findings(clock, tmp_path, DATABASE_URL=bytes_url)
+    assert found["database"].startswith("wrong  database: stores SQL_ASCII, not UTF8; make one with `createdb")
+
+
 def test_looking_changes_nothing(engine: Engine, database_url: str, tmp_path: Path, clock: MovableClock) -> None:
     with session.reading(engine) as connection:
         before = connection.execute(text("SELECT version_num FROM alembic_version")).all()

@@ -86,6 +86,11 @@ def test_a_wrong_option_is_named(postgresql_url: str, wrong: str) -> None:
         opened(with_options(postgresql_url, **{name: value}))
 
 
+def test_a_database_without_an_encoding_is_refused_in_one_line(bytes_url: str) -> None:
+    with pytest.raises(SettingsError, match="stores SQL_ASCII, allowed is UTF8: make one with `createdb"):
+        opened(bytes_url)
+
+
 def test_processes_that_start_together_migrate_once(postgresql_url: str) -> None:
     with engine_of(postgresql_url) as engine, engine.execution_options(isolation_level="AUTOCOMMIT").connect() as one:
         one.execute(text("DROP DATABASE IF EXISTS together"))
