@@ -61,8 +61,9 @@ class StoredAlert(NamedTuple):
 
 COLUMNS = StoredAlert._fields
 _SELECT = select(*(alerts.c[name] for name in COLUMNS)).where(alerts.c.workspace_id == bindparam("workspace"))
-_OF_TICKETS = _SELECT.where(alerts.c.number.in_(bindparam("numbers", expanding=True))).order_by(alerts.c.at)
-_OF_TICKET = _SELECT.where(alerts.c.number == bindparam("number")).order_by(alerts.c.at)
+_IN_ORDER = (alerts.c.at, alerts.c.crossed_at)
+_OF_TICKETS = _SELECT.where(alerts.c.number.in_(bindparam("numbers", expanding=True))).order_by(*_IN_ORDER)
+_OF_TICKET = _SELECT.where(alerts.c.number == bindparam("number")).order_by(*_IN_ORDER)
 _IN_POST = _SELECT.where(alerts.c.outbox_key == bindparam("key")).order_by(alerts.c.crossed_at, alerts.c.number)
 
 

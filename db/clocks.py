@@ -190,8 +190,9 @@ def unfinished(
 ) -> list[StoredClock]:
     """Running promises that are due before an instant, the most overdue first."""
     running = _unfinished(workspace_id, before)
-    page = select(*(clocks.c[name] for name in COLUMNS)).where(*running).order_by(clocks.c.due_at)
-    return [StoredClock(*row) for row in connection.execute(page.offset(offset).limit(limit))]
+    page = select(*(clocks.c[name] for name in COLUMNS)).where(*running)
+    page = page.order_by(clocks.c.due_at, clocks.c.number, clocks.c.metric).offset(offset).limit(limit)
+    return [StoredClock(*row) for row in connection.execute(page)]
 
 
 def count_unfinished(connection: Connection, workspace_id: str, before: datetime) -> int:

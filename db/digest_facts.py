@@ -52,7 +52,9 @@ def handed_on(connection: Connection, workspace_id: str, week: Week, scope: Scop
     )
     wanted = select(*columns, handoffs.c.avoidable).select_from(handoffs.join(tickets, same)).where(*opened)
     wanted = wanted.where(*in_scope(scope))
-    found = connection.execute(wanted.order_by(handoffs.c.opened_at.desc()).limit(MOST_HANDOFFS))
+    found = connection.execute(
+        wanted.order_by(handoffs.c.opened_at.desc(), handoffs.c.case_id.desc()).limit(MOST_HANDOFFS)
+    )
     return [Escalation(*row) for row in found]
 
 
@@ -83,7 +85,8 @@ def recurring(
     grouped = (rows.c.kind, rows.c.category, rows.c.area)
     count = func.count()
     wanted = select(*grouped, count, func.count(rows.c.customer.distinct())).group_by(*grouped)
-    return [Recurring(*row) for row in connection.execute(wanted.order_by(count.desc()).limit(MOST_GROUPS))]
+    most_first = wanted.order_by(count.desc(), rows.c.kind, rows.c.category, rows.c.area.nulls_first())
+    return [Recurring(*row) for row in connection.execute(most_first.limit(MOST_GROUPS))]
 
 
 def _kind() -> ColumnElement[Any]:

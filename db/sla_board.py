@@ -77,7 +77,7 @@ def _column(connection: Connection, conditions: Sequence[Any], limit: int) -> Co
         )
         .select_from(clocks.join(tickets, _TICKET).outerjoin(customers, _CUSTOMER))
         .where(*conditions)
-        .order_by(clocks.c.due_at)
+        .order_by(clocks.c.due_at, clocks.c.number, clocks.c.metric)
         .limit(limit)
     )
     total = connection.scalar(select(func.count()).select_from(clocks).where(*conditions)) or 0

@@ -239,9 +239,10 @@ def listed(
 
 
 def of_customer(connection: Connection, workspace_id: str, customer_id: str, limit: int = 10) -> Sequence[Ticket]:
-    """A customer's latest tickets, newest first."""
+    """A customer's latest tickets, newest first; of those of one moment the one that was numbered last."""
     theirs = _SELECT.where(tickets.c.workspace_id == workspace_id, tickets.c.customer_id == customer_id)
-    return [_ticket(row) for row in connection.execute(theirs.order_by(tickets.c.created_at.desc()).limit(limit))]
+    newest_first = theirs.order_by(tickets.c.created_at.desc(), tickets.c.number.desc())
+    return [_ticket(row) for row in connection.execute(newest_first.limit(limit))]
 
 
 def unfinished_of_customer(connection: Connection, workspace_id: str, customer_id: str) -> list[Ticket]:

@@ -171,6 +171,14 @@ def test_history_that_comes_in_bulk_is_settled_and_what_is_fresh_is_not(engine: 
     assert {one.state for one in team.told(old.number)} == {"settled"}
 
 
+def test_promises_of_one_moment_are_each_on_one_page(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    numbers = [team.opens("mon 9:00") for _ in range(9)]
+    with session.reading(engine) as connection:
+        pages = [clocks.unfinished(connection, WORKSPACE, at("mon 10:01"), offset=n, limit=2) for n in range(0, 10, 2)]
+    assert [one.number for page in pages for one in page] == numbers
+
+
 def test_a_ticket_called_off_is_outside_all_counts(engine: Engine) -> None:
     team = Team.at(engine, "mon 9:00")
     number = team.opens("mon 9:00")

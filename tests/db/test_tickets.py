@@ -71,6 +71,14 @@ def test_a_ticket_reads_as_it_was_changed(engine: Engine) -> None:
     assert found == replace(after, customer_name="Acme", customer_tier="business")
 
 
+def test_of_tickets_that_came_at_one_moment_the_last_numbered_is_the_latest(engine: Engine) -> None:
+    with session.writing(engine) as connection:
+        for _ in range(12):
+            create(connection, customer_id="acme")
+        found = tickets.of_customer(connection, "T1", "acme", 4)
+    assert [one.number for one in found] == [12, 11, 10, 9]
+
+
 def test_the_trail_gives_back_values_as_they_were(engine: Engine) -> None:
     fields = {"solved_at": (None, NOW), "tags": (("a",), ("a", "b")), "csat": (None, 4)}
     with session.writing(engine) as connection:
