@@ -99,13 +99,16 @@ def test_threads_and_pages_of_history(web: WebClient, box: Sandbox) -> None:
     assert missing["error"] == "thread_not_found"
 
 
-def test_one_message_a_second_a_channel_with_a_short_burst(box: Sandbox, web: WebClient) -> None:
-    box.app(rate={"per_second": 1, "burst": 3})
+def test_a_channel_takes_a_short_burst_and_then_as_much_as_time_gives_back(box: Sandbox, web: WebClient) -> None:
+    box.app(rate={"per_second": 1 / 60, "burst": 3})
     for _ in range(3):
         web.chat_postMessage(channel="C0SUPPORT", text="x")
     answer = refused(web.chat_postMessage, channel="C0SUPPORT", text="x")
     assert answer["error"] == "ratelimited"
     assert web.chat_postMessage(channel="C0ALERTS", text="another channel is not held up")["ok"]
+    box.clock(60)
+    assert web.chat_postMessage(channel="C0SUPPORT", text="x")["ok"]
+    assert refused(web.chat_postMessage, channel="C0SUPPORT", text="x")["error"] == "ratelimited"
     box.app(rate=FREE)
     assert web.chat_postMessage(channel="C0SUPPORT", text="x")["ok"]
 

@@ -79,7 +79,8 @@ def respond(slack: Slack, request: Request, call: Call) -> tuple[Response, Any]:
     try:
         method = admitted(request, call)
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        wait = slack.buckets.wait(slack.ws.app.rate, call.method, str(call.args.values.get("channel")), method.tier)
+        rate, channel = slack.ws.app.rate, str(call.args.values.get("channel"))
+        wait = slack.buckets.wait(rate, call.method, channel, method.tier, slack.ws.now())
         if wait:
             return too_many(wait), {"ok": False, "error": "ratelimited", "retry_after": wait}
         body: Json = {"ok": True, **method.run(call)}
