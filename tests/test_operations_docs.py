@@ -2,17 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from bot.desk import House
 from bot.metrics import Meters
 from bot.settings import Settings
 from bot.watching import MUST_TURN, gauges_of
-from db.session import open_engine
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
@@ -20,13 +19,12 @@ RULE = re.compile(r"\{alert: (\w+), expr: '([^']+)'(?:, for: \d+m)?\}")
 
 
 @pytest.fixture
-def known(sqlite_url: str, clock: MovableClock) -> Iterator[set[str]]:
+def known(engine: Engine, clock: MovableClock) -> set[str]:
     """The names under which a bot tells its figures."""
-    engine, meters = open_engine(sqlite_url), Meters()
+    meters = Meters()
     meters.ask(gauges_of(House(engine, Settings(), clock, home="T1", meters=meters)))
     text = meters.exposition().decode()
-    yield set(re.findall(r"^# TYPE (rethrow_\w+) ", text, re.MULTILINE))
-    engine.dispose()
+    return set(re.findall(r"^# TYPE (rethrow_\w+) ", text, re.MULTILINE))
 
 
 def test_every_metric_is_described(known: set[str]) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from tests.conftest import MovableClock
-from tests.workplace import ANA, INGEST_SECRET, SIGNING_SECRET, SUPPORT, TEAM, Workplace
+from tests.clock import MovableClock
+from tests.workplace import ANA, INGEST_SECRET, LOOK_S, SIGNING_SECRET, SUPPORT, TEAM, Workplace
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -58,7 +58,7 @@ def mailbox() -> Iterator[Mailbox]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     box = Mailbox(f"http://127.0.0.1:{server.server_port}/")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True)
     thread.start()
     yield box
     server.shutdown()

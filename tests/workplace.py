@@ -1,8 +1,10 @@
 """A workplace for tests: the local Slack, the real bot served over HTTP, and people who use both."""
 
+import asyncio
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -23,9 +25,10 @@ from bot.settings import Settings, load
 from db import schema, session
 from slack_sandbox.client import ControlError, Sandbox
 from tests import metadata
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 
 Json = dict[str, Any]
+LOOK_S = 0.005
 
 TEAM = "T0TEST"
 BOT_TOKEN = "xoxb-test"
@@ -94,15 +97,37 @@ def settings_for(folder: Path, slack: str, database: str, config: str = CONFIG) 
     return load(environment)
 
 
+class PromptServer(uvicorn.Server):
+    """uvicorn as the bot is served with, but that it looks every few milliseconds whether it is to stop.
+
+    Its own pauses of a tenth of a second come to a minute over all tests.
+    """
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        await self.on_tick(0)
+        while not self.should_exit:
+            await asyncio.sleep(LOOK_S)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nobody new in, finish what was begun, and then what runs beside the server."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:
+            await asyncio.sleep(LOOK_S)
+        await self.lifespan.shutdown()
+
+
 @contextmanager
 def served(bot: Bot) -> Iterator[str]:
     """Serve the bot's routes on a free port of this machine; gives the address."""
-    config = serving.config(bot.routes, "127.0.0.1", 0, log_level="warning", lifespan="on")
-    server = uvicorn.Server(config)
+    server = PromptServer(serving.config(bot.routes, "127.0.0.1", 0, log_level="warning", lifespan="on"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
-        thread.join(0.005)
+        thread.join(LOOK_S)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
@@ -152,9 +177,13 @@ class Workplace:
         return {table.name: self.query(select(func.count()).select_from(table))[0][0] for table in tables}
 
     def pass_time(self, **time: float) -> None:
-        """Let time pass, for the bot and for Slack alike, as timedelta's keywords say."""
+        """Let time pass, for the bot and for Slack alike, as timedelta's keywords say.
+
+        What waited for it to pass goes out at once: the tick of delivery goes by the machine's clock.
+        """
         self.clock.move(**time)
         self.slack.clock((self.clock.now() - datetime.now(UTC)).total_seconds())
+        self.bot.delivery.wake()
 
     def ingest(self, ticket: Mapping[str, Any], event_id: str) -> httpx.Response:
         """A helpdesk tells of a ticket."""

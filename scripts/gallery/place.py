@@ -19,7 +19,7 @@ from bot.manifest import manifest
 from bot.settings import Settings, load
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import start_in_thread
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.workplace import INGEST_SECRET, Person, Workplace, all_text, served
 
 ANA, KOFI, MAYA, TOBI, LENA, JUN, SAM = "U0ANA", "U0KOFI", "U0MAYA", "U0TOBI", "U0LENA", "U0JUN", "U0SAM"

@@ -1,28 +1,20 @@
-"""A local Slack for the tests of the bot."""
+"""A local Slack, and a shell, for the tests of the bot."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from slack_sandbox.client import Sandbox
-from slack_sandbox.server import start_in_thread
 from slack_sandbox.workspace import default_workspace
 from tests.bot.post_office import Post
-from tests.conftest import MovableClock
-
-
-@pytest.fixture(scope="session")
-def slack_url() -> Iterator[str]:
-    """The address of a local Slack that serves all tests of this process."""
-    handle = start_in_thread()
-    yield handle.url
-    handle.stop()
+from tests.clock import MovableClock
 
 
 @pytest.fixture
 def slack(slack_url: str) -> Iterator[Sandbox]:
-    """That Slack, as if new."""
+    """The local Slack, as if new."""
     with Sandbox(slack_url) as sandbox:
         sandbox.reset(default_workspace())
         yield sandbox
@@ -34,6 +26,17 @@ def post(engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
 
 
 @pytest.fixture
-def here(sqlite_engine: Engine, clock: MovableClock, slack: Sandbox) -> Post:
-    """On SQLite alone, for what has nothing to do with the database."""
-    return Post(sqlite_engine, clock, slack)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shell in an empty folder, with nothing set but a database that is not there yet."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "RETHROW_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'here.db'}")
+    return tmp_path
+
+
+@pytest.fixture
+def at_work(at_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same shell with an empty database, once of each kind."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return at_home

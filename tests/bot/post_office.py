@@ -11,10 +11,15 @@ from bot.delivery.notes import Leads
 from bot.delivery.paying import Draw, draws_nothing
 from db import outbox, session
 from slack_sandbox.client import Sandbox
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 
 W, ALERTS, SUPPORT, GENERAL = "T0SANDBOX", "C0ALERTS", "C0SUPPORT", "C0GENERAL"
 POST = "chat.postMessage"
+
+
+def client_of(slack_url: str) -> WebClient:
+    """A client as an app has it, with the retries of Slack's own library on."""
+    return WebClient("xoxb-sandbox", base_url=f"{slack_url}/api/")
 
 
 @dataclass
@@ -40,8 +45,8 @@ class Post:
         return delivery.turn(self.engine, self.client(), self.clock, W, leads=self.leads, draw=self.draw)
 
     def client(self) -> WebClient:
-        """As an app has it, with the retries of Slack's own library on."""
-        return WebClient("xoxb-sandbox", base_url=f"{self.slack.base_url}/api/")
+        """As an app has it."""
+        return client_of(self.slack.base_url)
 
     def row(self, key: str) -> Any:
         with session.reading(self.engine) as connection:

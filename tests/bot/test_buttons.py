@@ -10,8 +10,9 @@ from bot.desk import Click, Replace
 from bot.listeners import ACTIONS
 from domain import refusal
 from domain.ticket import Priority
-from tests.bot.test_tag import CONFIG, Office, configured
-from tests.conftest import MovableClock
+from tests.bot.house import configured
+from tests.bot.test_tag import CONFIG, Office
+from tests.clock import MovableClock
 
 LONG = "9" * 30
 VALUES = ("abc:xyz", "", "1:xyz", f"1:{LONG}", LONG, "mine:-1", f"mine:{LONG}", "<!channel>:1", "-1", "٣:٣", "a b")

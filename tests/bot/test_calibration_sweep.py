@@ -1,7 +1,5 @@
 """What happens to calibrations by themselves: each once, in several processes, at its time; the one of the month."""
 
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,16 +10,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import calibration_drawn
 from bot.calibrations import ending, opening, sweep, voting
 from bot.desk import Desk, House
-from bot.settings import load
-from db import calibrations, outbox, session, tickets, votes, workspaces
+from db import calibrations, session, votes
 from domain.calibration import Session, Vote
 from domain.calibration_rules import State
 from domain.calibration_words import Asked
 from domain.refusal import CalibrationOver, NoCalibration
 from domain.scorecard import DIMENSIONS
-from tests.conftest import MovableClock
+from tests.bot.house import W, house, owed, solved
+from tests.clock import MovableClock
+from tests.together import at_once
 
-W = "T1"
 CONFIG = """
 [channels]
 qa = "C0QA"
@@ -36,19 +34,12 @@ MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, 10, tzinfo=UTC)  # the first one of the month, ten in London
 
 
-def house(engine: Engine, folder: Path, config: str = CONFIG, solved: int = 2) -> tuple[House, MovableClock]:
-    path = folder / "rethrow.toml"
-    path.write_text(config)
-    clock = MovableClock(MONDAY)
-    with session.writing(engine) as connection:
-        workspaces.remember(connection, W, W, MONDAY)
-        for number in range(solved):
-            values = {
-                "subject": f"Ticket {number}", "status": "solved", "priority": "P2", "assignee": "U0ANA", "csat": 1,
-                "solved_at": MONDAY - timedelta(days=number),
-            }  # fmt: skip
-            tickets.create(connection, W, values, actor="U0ANA", at=MONDAY, now=MONDAY)
-    return House(engine, load({"RETHROW_CONFIG": str(path)}), clock), clock
+def team(engine: Engine, folder: Path, config: str = CONFIG, tickets: int = 2) -> tuple[House, MovableClock]:
+    """A team on Monday, which has solved so many tickets, one a day, each rated badly."""
+    made = house(engine, folder, config, MONDAY)
+    for days in range(tickets):
+        solved(engine, 1, "U0ANA", MONDAY - timedelta(days=days), csat=1)
+    return made
 
 
 def open_one(at_work: House) -> Session:
@@ -68,33 +59,20 @@ def votes_on(at_work: House, person: str, number: int) -> None:
     voting.submit(Desk(at_work, W, person), 1, Vote(number, person, DIMENSIONS))
 
 
-def at_once(*work: Callable[[], object]) -> None:
-    threads = [threading.Thread(target=one) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def trail(at_work: House, kind: str) -> int:
     lines = select(calibrations.trail.c.event_id).where(calibrations.trail.c.kind == kind)
     with session.reading(at_work.engine) as connection:
         return len(list(connection.execute(lines)))
 
 
-def keys(at_work: House, start: str = "") -> list[str]:
-    with session.reading(at_work.engine) as connection:
-        return [row["key"] for row in outbox.unsettled(connection, W) if row["key"].startswith(start)]
-
-
 def test_several_processes_close_it_once_and_nudge_once(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = team(engine, tmp_path)
     open_one(at_work)
     votes_on(at_work, "U0BEN", 1)
     for hours, step in ((24, "half"), (23, "last_call")):
         clock.move(hours=hours)
         at_once(*[lambda: sweep.turn(at_work, W)] * 4)
-        assert keys(at_work, f"calibration:1:{step}") == [f"calibration:1:{step}:{one}" for one in REVIEWERS]
+        assert owed(engine, f"calibration:1:{step}") == [f"calibration:1:{step}:{one}" for one in REVIEWERS]
     votes_on(at_work, "U0CLEO", 1)
     votes_on(at_work, "U0DORA", 2)
     clock.move(hours=1)
@@ -104,8 +82,8 @@ def test_several_processes_close_it_once_and_nudge_once(engine: Engine, tmp_path
     assert sweep.turn(at_work, W) == 0
 
 
-def test_after_downtime_one_nudge_or_the_end_and_no_more(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path)
+def test_after_downtime_one_nudge_or_the_end_and_no_more(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = team(engine, tmp_path)
     open_one(at_work)
     clock.move(hours=47, minutes=30)  # half time and the last call have passed
     sweep.turn(at_work, W)
@@ -117,14 +95,14 @@ def test_after_downtime_one_nudge_or_the_end_and_no_more(sqlite_engine: Engine, 
     assert trail(at_work, "extended") == 1
     clock.move(hours=12)
     sweep.turn(at_work, W)
-    assert "calibration:1:half:extended:U0BEN" in keys(at_work)
+    assert "calibration:1:half:extended:U0BEN" in owed(engine)
     clock.move(hours=12)
     sweep.turn(at_work, W)
     assert now(at_work).state is State.TOO_FEW
 
 
 def test_the_last_two_vote_at_the_same_moment(engine: Engine, tmp_path: Path) -> None:
-    at_work, _ = house(engine, tmp_path, solved=1)
+    at_work, _ = team(engine, tmp_path, tickets=1)
     open_one(at_work)
     votes_on(at_work, "U0BEN", 1)
     at_once(lambda: votes_on(at_work, "U0CLEO", 1), lambda: votes_on(at_work, "U0DORA", 1))
@@ -133,8 +111,8 @@ def test_the_last_two_vote_at_the_same_moment(engine: Engine, tmp_path: Path) ->
     assert trail(at_work, "voted") == 3
 
 
-def test_a_lead_who_closes_below_the_quorum_extends_it_first(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path)
+def test_a_lead_who_closes_below_the_quorum_extends_it_first(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = team(engine, tmp_path)
     open_one(at_work)
     votes_on(at_work, "U0BEN", 1)
     clock.move(hours=40)
@@ -148,7 +126,7 @@ def test_a_lead_who_closes_below_the_quorum_extends_it_first(sqlite_engine: Engi
 
 
 def test_an_error_of_the_database_says_nothing_of_a_vote(engine: Engine, tmp_path: Path) -> None:
-    at_work, _ = house(engine, tmp_path)
+    at_work, _ = team(engine, tmp_path)
     one = open_one(at_work)
     with session.writing(engine) as connection:
         connection.execute(text("DROP TABLE calibration_vote"))
@@ -163,35 +141,32 @@ def test_an_error_of_the_database_says_nothing_of_a_vote(engine: Engine, tmp_pat
 
 
 def test_two_clicks_on_post_open_it_once(engine: Engine, tmp_path: Path) -> None:
-    at_work, _ = house(engine, tmp_path)
+    at_work, _ = team(engine, tmp_path)
     opening.preview(Desk(at_work, W, "U0LEAD"), Asked())
-    refused: list[str] = []
 
-    def post() -> None:
+    def post() -> str:
         try:
             opening.post(Desk(at_work, W, "U0LEAD"), 1)
         except CalibrationOver:
-            refused.append("over")
+            return "over"
+        return "posted"
 
-    at_once(post, post)
-    assert refused == ["over"]
+    assert sorted(at_once(post, post)) == ["over", "posted"]
     assert trail(at_work, "opened") == 1
     assert now(at_work).number == 1
 
 
 def test_the_month_has_one_at_its_minute_and_the_leads_are_told_why(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = team(engine, tmp_path)
     clock.set(TUESDAY - timedelta(seconds=1))
     assert not sweep.open_monthly(at_work, W)
     clock.set(TUESDAY)
-    opened: list[bool] = []
-    at_once(*[lambda: opened.append(sweep.open_monthly(at_work, W))] * 4)
-    assert sum(opened) == 1
+    assert sum(at_once(*[lambda: sweep.open_monthly(at_work, W)] * 4)) == 1
     one = now(at_work)
     assert (one.state, one.number, one.scheduled, one.until) == (State.OPEN, 1, True, TUESDAY + timedelta(days=2))
     with session.reading(engine) as connection:
         told = calibration_drawn.opened(connection, W, "calibration:1:opened:U0LEAD", at_work.settings)
-    assert "calibration:1:opened:U0LEAD" in keys(at_work)
+    assert "calibration:1:opened:U0LEAD" in owed(engine)
     assert "went badly: rated 1 of 5" in str(told.blocks)
     clock.move(days=20)
     assert not sweep.open_monthly(at_work, W)
@@ -205,15 +180,15 @@ def test_the_month_has_one_at_its_minute_and_the_leads_are_told_why(engine: Engi
         CONFIG.replace(', "U0DORA"', ""),
     ],
 )
-def test_none_by_itself_where_it_is_off_or_could_not_be(sqlite_engine: Engine, tmp_path: Path, config: str) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path, config)
+def test_none_by_itself_where_it_is_off_or_could_not_be(engine: Engine, tmp_path: Path, config: str) -> None:
+    at_work, clock = team(engine, tmp_path, config)
     clock.set(TUESDAY)
     assert not sweep.open_monthly(at_work, W)
     assert sweep.next_month(at_work) is None
 
 
-def test_a_month_without_solved_tickets_has_none(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path, solved=0)
+def test_a_month_without_solved_tickets_has_none(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = team(engine, tmp_path, tickets=0)
     clock.set(TUESDAY)
     assert not sweep.open_monthly(at_work, W)
-    assert keys(at_work) == []
+    assert owed(engine) == []

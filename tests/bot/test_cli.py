@@ -15,24 +15,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from db import schema, session, workspaces
-
-
-@pytest.fixture
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to be in, with nothing set."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "RETHROW_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'here.db'}")
-    return tmp_path
-
-
-def rethrow(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(arguments)
-    return int(end.value.code or 0)
-
+from db import session, workspaces
+from tests.bot.shell import rethrow
+from tests.databases import engine_at
 
 DUE = ("sla", "due", "--priority", "P2", "--metric", "first_response", "--start", "2026-03-27T16:30:00+00:00")
 
@@ -136,7 +121,7 @@ def test_what_it_writes_is_for_its_owner_alone_unless_that_was_changed(
             other.execute("SELECT count(*) FROM workspace").fetchone()
             assert _modes(at_home, "here.db-wal", "here.db-shm") == [0o600, 0o600]
         (at_home / "here.db").chmod(0o640)
-        with_workspaces(at_home, "T0HOME")
+        with_workspaces(f"sqlite:///{at_home / 'here.db'}", "T0HOME")
         assert rethrow("export", "all.jsonl") == 0
         with closing(sqlite3.connect(at_home / "here.db")) as other:
             other.execute("SELECT count(*) FROM workspace").fetchone()
@@ -153,9 +138,14 @@ def _modes(folder: Path, *names: str) -> list[int]:
 
 
 @pytest.mark.usefixtures("at_home")
-def test_db_upgrade_makes_the_database_that_the_doctor_then_finds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_db_upgrade_makes_the_database_that_the_doctor_then_finds(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", bare_url)
+    not_there = bare_url.startswith("sqlite")
     assert rethrow("doctor") == 1
-    assert "is not there yet: the first `rethrow run` makes it" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert ("is not there yet: the first `rethrow run` makes it" if not_there else "run `rethrow db upgrade`") in said
     assert rethrow("db", "upgrade") == 0
     assert rethrow("doctor") == 1  # no token
     assert "ok     migrations: up to date" in capsys.readouterr().out
@@ -166,26 +156,28 @@ def ticket(external_id: str, **more: object) -> str:
     return json.dumps({"external_id": external_id, "subject": "Cannot pay", "created_at": stamp, **more})
 
 
-def with_workspaces(home: Path, *ids: str) -> None:
-    engine = session.open_engine(f"sqlite:///{home / 'here.db'}")
-    schema.upgrade(engine)
-    with session.writing(engine) as connection:
+def with_workspaces(database_url: str, *ids: str) -> None:
+    """A database that has met these workspaces."""
+    with engine_at(database_url) as engine, session.writing(engine) as connection:
         for one in ids:
             workspaces.remember(connection, one, one, datetime(2026, 3, 1, tzinfo=UTC))
-    engine.dispose()
 
 
-def test_importing_a_file_again_changes_nothing(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with_workspaces(at_home, "T0HOME")
-    (at_home / "old.jsonl").write_text(f"{ticket('Z-1')}\n{ticket('Z-2')}\n")
+def test_importing_a_file_again_changes_nothing(
+    at_work: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_workspaces(database_url, "T0HOME")
+    (at_work / "old.jsonl").write_text(f"{ticket('Z-1')}\n{ticket('Z-2')}\n")
     assert rethrow("import", "old.jsonl") == 0
     assert rethrow("import", "old.jsonl") == 0
     assert capsys.readouterr().out.splitlines() == ["2 new, 0 changed, 0 unchanged", "0 new, 0 changed, 2 unchanged"]
 
 
-def test_a_bad_line_is_named_and_the_rest_is_imported(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with_workspaces(at_home, "T0HOME")
-    (at_home / "old.jsonl").write_text(f"{ticket('Z-1', csat=9)}\n{ticket('Z-2')}\n")
+def test_a_bad_line_is_named_and_the_rest_is_imported(
+    at_work: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_workspaces(database_url, "T0HOME")
+    (at_work / "old.jsonl").write_text(f"{ticket('Z-1', csat=9)}\n{ticket('Z-2')}\n")
     assert rethrow("import", "old.jsonl") == 1
     said = capsys.readouterr()
     assert said.out == "1 new, 0 changed, 0 unchanged, 1 passed over\n"
@@ -201,21 +193,22 @@ def test_a_bad_line_is_named_and_the_rest_is_imported(at_home: Path, capsys: pyt
     ],
 )
 def test_import_asks_which_workspace_when_it_cannot_know(
-    at_home: Path, known: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    at_work: Path, database_url: str, known: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_workspaces(at_home, *known)
-    (at_home / "old.jsonl").write_text(ticket("Z-1"))
+    with_workspaces(database_url, *known)
+    (at_work / "old.jsonl").write_text(ticket("Z-1"))
     assert rethrow("import", "old.jsonl") == 2
     assert capsys.readouterr().err.startswith(said)
 
 
 def test_a_disk_that_fills_up_in_the_middle_is_told_in_one_line_and_the_rest_comes_with_the_next_run(
-    at_home: Path, capsys: pytest.CaptureFixture[str]
+    at_home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_workspaces(at_home, "T0HOME")
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    with_workspaces(sqlite_url, "T0HOME")
     many = "".join(ticket(f"Z-{number}", subject="many words " * 50) + "\n" for number in range(1500))
     (at_home / "many.jsonl").write_text(many)
-    room = (at_home / "here.db").stat().st_size + 100_000
+    room = (at_home / "rethrow.db").stat().st_size + 100_000
     limited = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}));"
         "from bot.cli import main; main(['import', 'many.jsonl'])"
@@ -230,8 +223,9 @@ def test_a_disk_that_fills_up_in_the_middle_is_told_in_one_line_and_the_rest_com
     assert capsys.readouterr().out == "0 new, 0 changed, 1500 unchanged\n"
 
 
-def test_a_file_that_is_not_there_is_said(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with_workspaces(at_home, "T0HOME")
+@pytest.mark.usefixtures("at_work")
+def test_a_file_that_is_not_there_is_said(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with_workspaces(database_url, "T0HOME")
     assert rethrow("import", "gone.jsonl") == 1
     assert "gone.jsonl" in capsys.readouterr().err
 

@@ -45,53 +45,53 @@ def test_cut_before_it_took_effect_is_sent_again(post: Post) -> None:
     assert post.said() == ["a"]
 
 
-def test_what_must_not_come_twice_is_left_to_a_person(here: Post) -> None:
-    here.slack.fault(POST, "cut_before")
-    here.owe("a", resend_if_unsure=False)
-    here.turn()
-    here.turn(seconds=3)
-    assert here.said() == []
-    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "unanswered")
+def test_what_must_not_come_twice_is_left_to_a_person(post: Post) -> None:
+    post.slack.fault(POST, "cut_before")
+    post.owe("a", resend_if_unsure=False)
+    post.turn()
+    post.turn(seconds=3)
+    assert post.said() == []
+    assert (post.row("a")["state"], post.row("a")["reason"]) == (State.PARKED, "unanswered")
 
 
 @pytest.mark.parametrize(("resend", "texts"), [(True, ["a", "a"]), (False, ["a"])])
-def test_without_the_scope_to_look_the_row_says_what_to_do(here: Post, resend: bool, texts: list[str]) -> None:
-    here.slack.app(scopes=["chat:write", "channels:read"])
-    here.slack.fault(POST, "cut_after")
-    here.owe("a", resend_if_unsure=resend)
-    here.turn()
-    here.turn(seconds=3)
-    assert here.said() == texts
+def test_without_the_scope_to_look_the_row_says_what_to_do(post: Post, resend: bool, texts: list[str]) -> None:
+    post.slack.app(scopes=["chat:write", "channels:read"])
+    post.slack.fault(POST, "cut_after")
+    post.owe("a", resend_if_unsure=resend)
+    post.turn()
+    post.turn(seconds=3)
+    assert post.said() == texts
 
 
-def test_an_unsure_reply_is_looked_for_in_its_thread(here: Post) -> None:
-    here.owe("a")
-    here.turn()
-    here.owe("answer", reply_to="a")
-    here.slack.fault(POST, "cut_after")
-    here.turn()
-    here.turn(seconds=3)
-    assert here.said(thread_ts=here.row("a")["sent_ts"]) == ["a", "answer"]
-    assert here.asked("conversations.replies") == 1
+def test_an_unsure_reply_is_looked_for_in_its_thread(post: Post) -> None:
+    post.owe("a")
+    post.turn()
+    post.owe("answer", reply_to="a")
+    post.slack.fault(POST, "cut_after")
+    post.turn()
+    post.turn(seconds=3)
+    assert post.said(thread_ts=post.row("a")["sent_ts"]) == ["a", "answer"]
+    assert post.asked("conversations.replies") == 1
 
 
-def test_an_unsure_direct_message_is_looked_for_too(here: Post) -> None:
-    here.slack.fault(POST, "cut_after")
-    here.owe("hello", "U0ANA")
-    here.turn()
-    here.turn(seconds=3)
-    row = here.row("hello")
+def test_an_unsure_direct_message_is_looked_for_too(post: Post) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.owe("hello", "U0ANA")
+    post.turn()
+    post.turn(seconds=3)
+    row = post.row("hello")
     assert row["state"] == State.SENT
-    assert here.said(row["sent_channel"], "U0ANA") == ["hello"]
+    assert post.said(row["sent_channel"], "U0ANA") == ["hello"]
 
 
-def test_slack_says_it_may_have_happened(here: Post) -> None:
-    here.slack.fault(POST, "error", error="internal_error")
-    here.owe("a")
-    here.turn()
-    assert here.row("a")["state"] == State.UNSURE
-    here.turn(seconds=3)
-    assert here.said() == ["a"]
+def test_slack_says_it_may_have_happened(post: Post) -> None:
+    post.slack.fault(POST, "error", error="internal_error")
+    post.owe("a")
+    post.turn()
+    assert post.row("a")["state"] == State.UNSURE
+    post.turn(seconds=3)
+    assert post.said() == ["a"]
 
 
 def test_retry_after_is_kept_and_other_channels_go_on(post: Post) -> None:
@@ -120,14 +120,14 @@ def test_a_server_error_is_tried_again_later(post: Post) -> None:
     assert post.said() == ["a"]
 
 
-def test_slack_cannot_be_reached(here: Post) -> None:
-    here.owe("a")
+def test_slack_cannot_be_reached(post: Post) -> None:
+    post.owe("a")
     nobody = WebClient("xoxb-sandbox", base_url="http://127.0.0.1:9/api/")
-    delivery.turn(here.engine, nobody, here.clock, W)
-    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.OWED, "unreachable")
-    here.turn(seconds=2)
-    assert here.said() == ["a"]
-    assert here.asked("conversations.history") == 0
+    delivery.turn(post.engine, nobody, post.clock, W)
+    assert (post.row("a")["state"], post.row("a")["reason"]) == (State.OWED, "unreachable")
+    post.turn(seconds=2)
+    assert post.said() == ["a"]
+    assert post.asked("conversations.history") == 0
 
 
 def test_a_broken_channel_is_told_to_the_leads_once(post: Post) -> None:
@@ -144,13 +144,13 @@ def test_a_broken_channel_is_told_to_the_leads_once(post: Post) -> None:
     assert f"resend {post.row('a')['outbox_id']}" in shown
 
 
-def test_a_broken_leads_channel_is_told_to_each_lead(here: Post) -> None:
-    here.leads = Leads(ALERTS, ("U0LEA", "U0BEN"))
-    here.slack.fault(POST, "error", channel=ALERTS, error="channel_not_found", times=9)
-    here.owe("a")
-    here.turn()
-    here.turn(seconds=5)
-    told = [entry for entry in here.slack.log() if entry.get("method") == POST]
+def test_a_broken_leads_channel_is_told_to_each_lead(post: Post) -> None:
+    post.leads = Leads(ALERTS, ("U0LEA", "U0BEN"))
+    post.slack.fault(POST, "error", channel=ALERTS, error="channel_not_found", times=9)
+    post.owe("a")
+    post.turn()
+    post.turn(seconds=5)
+    told = [entry for entry in post.slack.log() if entry.get("method") == POST]
     assert sorted(entry["request"]["channel"] for entry in told) == [ALERTS, "U0BEN", "U0LEA"]
 
 
@@ -180,12 +180,12 @@ def test_a_bad_token_stops_everything_until_it_is_good_again(post: Post) -> None
     assert post.said(SUPPORT)[0] == "b"
 
 
-def test_urgent_goes_first_across_channels(here: Post) -> None:
-    here.owe("digest", GENERAL, urgency=Urgency.LATER)
-    here.owe("news", SUPPORT)
-    here.owe("alert", ALERTS, urgency=Urgency.ALERT)
-    here.turn()
-    order = [entry["request"]["channel"] for entry in here.slack.log() if entry.get("method") == POST]
+def test_urgent_goes_first_across_channels(post: Post) -> None:
+    post.owe("digest", GENERAL, urgency=Urgency.LATER)
+    post.owe("news", SUPPORT)
+    post.owe("alert", ALERTS, urgency=Urgency.ALERT)
+    post.turn()
+    order = [entry["request"]["channel"] for entry in post.slack.log() if entry.get("method") == POST]
     assert order == [ALERTS, SUPPORT, GENERAL]
 
 
@@ -210,116 +210,116 @@ def test_an_edit_whose_answer_is_lost_is_simply_done_again(post: Post) -> None:
     assert post.row("edit:a")["state"] == State.SENT
 
 
-def test_a_post_found_after_an_edit_was_owed_shows_the_edit(here: Post) -> None:
-    here.slack.fault(POST, "cut_after")
-    here.owe("a")
-    here.turn()
-    here.edit("a", "newer")
-    here.turn(seconds=3)
-    assert here.said() == ["newer"]
+def test_a_post_found_after_an_edit_was_owed_shows_the_edit(post: Post) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.owe("a")
+    post.turn()
+    post.edit("a", "newer")
+    post.turn(seconds=3)
+    assert post.said() == ["newer"]
 
 
-def test_an_edit_of_a_deleted_post_is_nobodys_concern(here: Post) -> None:
-    here.owe("a")
-    here.turn()
-    here.client().chat_delete(channel=ALERTS, ts=here.row("a")["sent_ts"])
-    here.edit("a", "newer")
-    here.turn()
-    here.turn(seconds=5)
-    assert here.row("edit:a")["reason"] == "message_not_found"
-    assert here.said(SUPPORT) == []
+def test_an_edit_of_a_deleted_post_is_nobodys_concern(post: Post) -> None:
+    post.owe("a")
+    post.turn()
+    post.client().chat_delete(channel=ALERTS, ts=post.row("a")["sent_ts"])
+    post.edit("a", "newer")
+    post.turn()
+    post.turn(seconds=5)
+    assert post.row("edit:a")["reason"] == "message_not_found"
+    assert post.said(SUPPORT) == []
 
 
-def test_a_channel_is_never_told_more_than_slack_allows(here: Post) -> None:
+def test_a_channel_is_never_told_more_than_slack_allows(post: Post) -> None:
     for number in range(10):
-        here.owe(f"m{number}")
-    sent = [here.turn()]
-    sent += [here.turn(seconds=1) for _ in range(7)]
+        post.owe(f"m{number}")
+    sent = [post.turn()]
+    sent += [post.turn(seconds=1) for _ in range(7)]
     assert sent == [3, 1, 1, 1, 1, 1, 1, 1]
 
 
-def test_a_reply_to_a_post_that_cannot_arrive_waits_for_it_parked(here: Post) -> None:
-    here.slack.fault(POST, "error", channel=ALERTS, error="is_archived")
-    here.owe("a")
-    here.owe("answer", reply_to="a")
-    here.turn()
-    assert here.row("answer")["reason"] == "parent_parked"
-    with session.writing(here.engine) as connection:
-        outbox.resend(connection, W, here.row("a")["outbox_id"], here.clock.now())
-    here.turn(seconds=2)
-    assert here.said(thread_ts=here.row("a")["sent_ts"]) == ["a", "answer"]
+def test_a_reply_to_a_post_that_cannot_arrive_waits_for_it_parked(post: Post) -> None:
+    post.slack.fault(POST, "error", channel=ALERTS, error="is_archived")
+    post.owe("a")
+    post.owe("answer", reply_to="a")
+    post.turn()
+    assert post.row("answer")["reason"] == "parent_parked"
+    with session.writing(post.engine) as connection:
+        outbox.resend(connection, W, post.row("a")["outbox_id"], post.clock.now())
+    post.turn(seconds=2)
+    assert post.said(thread_ts=post.row("a")["sent_ts"]) == ["a", "answer"]
 
 
-def test_two_days_down_are_no_reason_to_give_up(here: Post) -> None:
-    here.slack.fault(POST, "500")
-    here.owe("a")
-    here.turn(days=2)
-    assert here.row("a")["state"] == State.OWED
-    here.turn(seconds=2)
-    assert here.said() == ["a"]
+def test_two_days_down_are_no_reason_to_give_up(post: Post) -> None:
+    post.slack.fault(POST, "500")
+    post.owe("a")
+    post.turn(days=2)
+    assert post.row("a")["state"] == State.OWED
+    post.turn(seconds=2)
+    assert post.said() == ["a"]
 
 
-def test_after_a_day_of_trying_it_is_given_up_and_told(here: Post) -> None:
-    here.owe("a")
-    with session.writing(here.engine) as connection:
+def test_after_a_day_of_trying_it_is_given_up_and_told(post: Post) -> None:
+    post.owe("a")
+    with session.writing(post.engine) as connection:
         connection.exec_driver_sql("UPDATE outbox SET attempts = 299")
-    here.slack.fault(POST, "500")
-    here.turn()
-    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "gave_up")
-    here.turn(seconds=1)
-    assert here.said(SUPPORT) == ["A message could not be delivered: gave_up"]
+    post.slack.fault(POST, "500")
+    post.turn()
+    assert (post.row("a")["state"], post.row("a")["reason"]) == (State.PARKED, "gave_up")
+    post.turn(seconds=1)
+    assert post.said(SUPPORT) == ["A message could not be delivered: gave_up"]
 
 
-def test_a_look_that_is_limited_is_taken_later(here: Post) -> None:
-    here.slack.fault(POST, "cut_after")
-    here.slack.fault("conversations.history", "429", retry_after=60)
-    here.owe("a")
-    here.turn()
-    here.turn(seconds=3)
-    assert here.row("a")["state"] == State.UNSURE
-    assert here.turn(seconds=59) == 0
-    here.turn(seconds=1)
-    assert (here.said(), here.row("a")["state"]) == (["a"], State.SENT)
+def test_a_look_that_is_limited_is_taken_later(post: Post) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.slack.fault("conversations.history", "429", retry_after=60)
+    post.owe("a")
+    post.turn()
+    post.turn(seconds=3)
+    assert post.row("a")["state"] == State.UNSURE
+    assert post.turn(seconds=59) == 0
+    post.turn(seconds=1)
+    assert (post.said(), post.row("a")["state"]) == (["a"], State.SENT)
 
 
 @pytest.mark.parametrize("fault", ["500", "cut_before"])
-def test_a_look_that_fails_is_taken_again(here: Post, fault: str) -> None:
-    here.slack.fault(POST, "cut_after")
-    here.slack.fault("conversations.history", fault)
-    here.owe("a")
-    here.turn()
-    here.turn(seconds=3)
-    assert here.row("a")["state"] == State.UNSURE
-    here.turn(seconds=6)
-    assert (here.said(), here.row("a")["state"]) == (["a"], State.SENT)
+def test_a_look_that_fails_is_taken_again(post: Post, fault: str) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.slack.fault("conversations.history", fault)
+    post.owe("a")
+    post.turn()
+    post.turn(seconds=3)
+    assert post.row("a")["state"] == State.UNSURE
+    post.turn(seconds=6)
+    assert (post.said(), post.row("a")["state"]) == (["a"], State.SENT)
 
 
-def test_it_is_found_among_many_others_and_after_long(here: Post) -> None:
-    here.slack.fault(POST, "cut_after")
-    here.owe("a")
-    here.turn()
+def test_it_is_found_among_many_others_and_after_long(post: Post) -> None:
+    post.slack.fault(POST, "cut_after")
+    post.owe("a")
+    post.turn()
     for number in range(130):
-        here.slack.say("U0ANA", ALERTS, f"talk {number}")
-    here.turn(days=2)
-    assert here.row("a")["state"] == State.SENT
-    assert here.said().count("a") == 1
+        post.slack.say("U0ANA", ALERTS, f"talk {number}")
+    post.turn(days=2)
+    assert post.row("a")["state"] == State.SENT
+    assert post.said().count("a") == 1
 
 
-def test_the_mark_in_the_message_holds_nothing_but_the_key(here: Post) -> None:
-    here.owe("sla:T-12:first_response:breach:1")
-    here.turn()
-    [message] = here.slack.messages("U0LEA", ALERTS)
-    row_id = here.row("sla:T-12:first_response:breach:1")["outbox_id"]
+def test_the_mark_in_the_message_holds_nothing_but_the_key(post: Post) -> None:
+    post.owe("sla:T-12:first_response:breach:1")
+    post.turn()
+    [message] = post.slack.messages("U0LEA", ALERTS)
+    row_id = post.row("sla:T-12:first_response:breach:1")["outbox_id"]
     assert message["metadata"] == {
         "event_type": "rethrow_outbox",
         "event_payload": {"id": row_id, "key": "sla:T-12:first_response:breach:1"},
     }
 
 
-def test_what_is_not_due_is_left_alone(here: Post) -> None:
-    here.owe("a", not_before=here.clock.now() + timedelta(hours=1))
-    assert here.turn(minutes=59) == 0
-    assert here.turn(minutes=1) == 1
+def test_what_is_not_due_is_left_alone(post: Post) -> None:
+    post.owe("a", not_before=post.clock.now() + timedelta(hours=1))
+    assert post.turn(minutes=59) == 0
+    assert post.turn(minutes=1) == 1
 
 
 def test_what_is_drawn_when_it_is_sent_shows_things_as_they_are_then(post: Post) -> None:
@@ -335,12 +335,12 @@ def test_what_is_drawn_when_it_is_sent_shows_things_as_they_are_then(post: Post)
     assert post.said() == [f"sum of a at {began + timedelta(minutes=10):%H:%M}"]
 
 
-def test_what_cannot_be_drawn_is_parked_and_holds_up_nothing(here: Post) -> None:
-    with session.writing(here.engine) as connection:
-        outbox.owe(connection, W, "a", ALERTS, outbox.drawn("nobody knows"), here.clock.now())
-    here.owe("b")
-    here.turn()
-    here.turn(seconds=3)
-    assert here.said() == ["b"]
-    assert (here.row("a")["state"], here.row("a")["reason"]) == (State.PARKED, "not_drawn")
-    assert "the log says why" in here.slack.messages("U0LEA", SUPPORT)[0]["blocks"][0]["text"]["text"]
+def test_what_cannot_be_drawn_is_parked_and_holds_up_nothing(post: Post) -> None:
+    with session.writing(post.engine) as connection:
+        outbox.owe(connection, W, "a", ALERTS, outbox.drawn("nobody knows"), post.clock.now())
+    post.owe("b")
+    post.turn()
+    post.turn(seconds=3)
+    assert post.said() == ["b"]
+    assert (post.row("a")["state"], post.row("a")["reason"]) == (State.PARKED, "not_drawn")
+    assert "the log says why" in post.slack.messages("U0LEA", SUPPORT)[0]["blocks"][0]["text"]["text"]

@@ -2,9 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
-import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,15 +13,24 @@ from db import outbox_claims, session
 from db.outbox import State
 from db.session import open_engine
 from slack_sandbox.client import Sandbox
-from tests.bot.post_office import ALERTS, POST, Post, W
-from tests.conftest import MovableClock
+from tests.bot.post_office import ALERTS, POST, Post, W, client_of
+from tests.bots import FORKS, Fate, says_into
+from tests.clock import MovableClock
+from tests.together import at_once
+
+
+def one_turn(database_url: str, slack_url: str, fate: Fate) -> None:
+    """What a bot that is nothing but its delivery does."""
+    says_into(Path(os.devnull))
+    delivery.turn(open_engine(database_url), client_of(slack_url), WallClock(), W, at=fate)
 
 
 def killed_at(point: str, database_url: str, post: Post) -> None:
-    """Run a process of its own that dies at the named point of its first payment."""
-    command = [sys.executable, "-m", "tests.bot.delivery_child", database_url, post.slack.base_url]
-    ended = subprocess.run(command, env=os.environ | {"RETHROW_FAULT": point}, timeout=60, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    """A process of its own dies at the named point of its first payment, as in a power cut."""
+    process: Any = FORKS.Process(target=one_turn, args=(database_url, post.slack.base_url, Fate(point)), daemon=True)
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("point", ["delivery.claimed", "delivery.answered"])
@@ -38,14 +46,14 @@ def test_killed_between_claim_and_record(post: Post, database_url: str, point: s
     assert post.row("a")["state"] == State.SENT
 
 
-def test_killed_twice_in_a_row(here: Post, sqlite_url: str) -> None:
-    here.owe("a")
-    killed_at("delivery.claimed", sqlite_url, here)
-    with session.writing(here.engine) as connection:
-        outbox_claims.orphan_claims(connection, W, here.clock.now())
-    killed_at("delivery.answered", sqlite_url, here)
-    here.turn(seconds=60)
-    assert here.said() == ["a"]
+def test_killed_twice_in_a_row(post: Post, database_url: str) -> None:
+    post.owe("a")
+    killed_at("delivery.claimed", database_url, post)
+    with session.writing(post.engine) as connection:
+        outbox_claims.orphan_claims(connection, W, post.clock.now())
+    killed_at("delivery.answered", database_url, post)
+    post.turn(seconds=60)
+    assert post.said() == ["a"]
 
 
 def test_several_processes_side_by_side_send_each_message_once(
@@ -62,11 +70,7 @@ def test_several_processes_side_by_side_send_each_message_once(
             delivery.turn(engine, post.client(), WallClock(), W)
         engine.dispose()
 
-    threads = [threading.Thread(target=pay) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(pay, pay, pay)
     for _ in range(8):
         post.turn(seconds=2)
     assert post.asked(POST) == 24

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
-from db import schema, session, workspaces
+from db import session, workspaces
 from domain.digest_window import week_named
+from tests.bot.shell import rethrow
+from tests.databases import engine_at
 
 KEYS = {
     "week", "from", "to", "timezone", "volume", "speed", "quality", "escalation", "kept", "categories", "areas",
@@ -25,27 +26,13 @@ TICKETS = (
 
 
 @pytest.fixture
-def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def imported(at_work: Path, database_url: str) -> None:
     """A database with a handful of imported tickets."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "RETHROW_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'here.db'}")
-    engine = session.open_engine(f"sqlite:///{tmp_path / 'here.db'}")
-    schema.upgrade(engine)
-    with session.writing(engine) as connection:
+    with engine_at(database_url) as engine, session.writing(engine) as connection:
         workspaces.remember(connection, "T1", "Test", week_named("2026-W01", "UTC").start)
-    engine.dispose()
     lines = (json.dumps({"subject": "x", "priority": "P2", **one}) for one in TICKETS)
-    (tmp_path / "tickets.jsonl").write_text("\n".join(lines))
+    (at_work / "tickets.jsonl").write_text("\n".join(lines))
     assert rethrow("import", "tickets.jsonl") == 0
-    return tmp_path
-
-
-def rethrow(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(arguments)
-    return int(end.value.code or 0)
 
 
 @pytest.mark.usefixtures("imported")

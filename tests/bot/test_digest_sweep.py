@@ -1,46 +1,28 @@
 """When digests are made: each scheduled time once, in several processes, across clock changes; the daily one."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from bot.desk import House
 from bot.digests.posting import sweep
-from bot.settings import load
-from db import outbox, session, tickets, workspaces
-from tests.conftest import MovableClock
+from db import outbox, session, tickets
+from tests.bot.house import WEDNESDAY, W, configured, house, owed
+from tests.together import at_once
 
-W = "T1"
 WEEKLY = '[channels]\nleads = "C0LEADS"\n[digests.weekly]\ntimezone = "Europe/London"\n'
 DAILY = WEEKLY + '[digests.daily]\nkind = "daily"\ntimezone = "Europe/London"\ntime = "09:00"\n'
 DAYS = ", ".join(f'{day} = ["09:00-17:00"]' for day in ("mon", "tue", "wed", "thu", "fri"))
 OFFICE = f'[calendars.office]\ntimezone = "Europe/London"\nhours = {{ {DAYS} }}\n[sla]\ncalendar = "office"\n'
-WEDNESDAY = datetime(2026, 3, 18, 12, tzinfo=UTC)
-
-
-def house(engine: Engine, folder: Path, config: str = WEEKLY) -> tuple[House, MovableClock]:
-    path = folder / "rethrow.toml"
-    path.write_text(config)
-    clock = MovableClock(WEDNESDAY)
-    with session.writing(engine) as connection:
-        workspaces.remember(connection, W, W, WEDNESDAY)
-    return House(engine, load({"RETHROW_CONFIG": str(path)}), clock), clock
-
-
-def keys(engine: Engine) -> list[str]:
-    with session.reading(engine) as connection:
-        return [row["key"] for row in outbox.unsettled(connection, W)]
 
 
 def heads(engine: Engine) -> list[str]:
-    return [key for key in keys(engine) if key.count(":") == 3]
+    return [key for key in owed(engine) if key.count(":") == 3]
 
 
 def test_at_the_minute_it_is_due_and_not_before_in_local_time(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, WEEKLY)
     clock.set(datetime(2026, 3, 23, 8, 59, 59, tzinfo=UTC))
     assert sweep(at_work, W) == 0
     clock.move(seconds=1)
@@ -49,49 +31,41 @@ def test_at_the_minute_it_is_due_and_not_before_in_local_time(engine: Engine, tm
     assert sweep(at_work, W) == 0
     clock.move(seconds=1)
     assert [sweep(at_work, W), sweep(at_work, W)] == [1, 0]
-    assert keys(engine)[:2] == ["digest:weekly:2026-03-23T09:00Z", "digest:weekly:2026-03-23T09:00Z:1"]
-    assert len(keys(engine)) == 12
+    assert owed(engine)[:2] == ["digest:weekly:2026-03-23T09:00Z", "digest:weekly:2026-03-23T09:00Z:1"]
+    assert len(owed(engine)) == 12
 
 
-def test_a_bot_that_came_in_the_minute_it_was_due_posts_it(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(
-        sqlite_engine, tmp_path, WEEKLY.replace('"Europe/London"', '"UTC"') + 'day = "wed"\ntime = "12:00"'
-    )
+def test_a_bot_that_came_in_the_minute_it_was_due_posts_it(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path, WEEKLY.replace('"Europe/London"', '"UTC"') + 'day = "wed"\ntime = "12:00"')
     clock.move(seconds=40)
     assert sweep(at_work, W) == 1
 
 
 def test_side_by_side_it_is_still_posted_once(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, WEEKLY)
     clock.set(datetime(2026, 4, 8, 3, tzinfo=UTC))
-    made: list[int] = []
-    threads = [threading.Thread(target=lambda: made.append(sweep(at_work, W))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(made) == 1
+    assert sum(at_once(*[lambda: sweep(at_work, W)] * 4)) == 1
     assert heads(engine) == ["digest:weekly:2026-04-06T08:00Z"]  # of two that were missed, the latest
 
 
-def test_without_a_channel_nothing_is_made_until_there_is_one(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path, "")
+def test_without_a_channel_nothing_is_made_until_there_is_one(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path, "")
     clock.move(days=7)
     assert sweep(at_work, W) == 0
-    with_channel, later = house(sqlite_engine, tmp_path)
+    with_channel, later = house(engine, tmp_path, WEEKLY)
     later.move(days=7)
     assert sweep(with_channel, W) == 1
 
 
-def test_the_daily_one_is_off_unless_configured_and_rests_with_the_team(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(sqlite_engine, tmp_path, DAILY + OFFICE)
-    with session.writing(sqlite_engine) as connection:
+def test_the_daily_one_is_off_unless_configured_and_rests_with_the_team(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path, DAILY + OFFICE)
+    with session.writing(engine) as connection:
         values = {"subject": "Slow <export>", "status": "new", "priority": "P1", "created_at": WEDNESDAY}
         made = tickets.create(connection, W, values, actor="U1", at=WEDNESDAY, now=WEDNESDAY)
         at_work.keeper.keep(connection, W, [made], WEDNESDAY)
     clock.set(datetime(2026, 3, 19, 9, 0, tzinfo=UTC))
     assert [sweep(at_work, W), sweep(at_work, W)] == [1, 0]
-    with session.reading(sqlite_engine) as connection:
+    with session.reading(engine) as connection:
         row = outbox.find(connection, W, "digest:daily:2026-03-19T09:00Z")
     assert row is not None
     assert "Slow &lt;export&gt;" in row["payload"]["text"]
@@ -103,13 +77,10 @@ def test_the_daily_one_is_off_unless_configured_and_rests_with_the_team(sqlite_e
 
 
 @pytest.mark.parametrize("config", ["", WEEKLY])
-def test_no_daily_one_by_default(sqlite_engine: Engine, tmp_path: Path, config: str) -> None:
-    at_work, _ = house(sqlite_engine, tmp_path, config)
-    assert list(at_work.settings.digests) == ["weekly"]
+def test_no_daily_one_by_default(tmp_path: Path, config: str) -> None:
+    assert list(configured(tmp_path, config).digests) == ["weekly"]
 
 
 def test_switching_the_daily_one_on_keeps_the_weekly_one(tmp_path: Path) -> None:
-    path = tmp_path / "rethrow.toml"
-    path.write_text('[digests.daily]\ntime = "08:30"\n')
-    digests = load({"RETHROW_CONFIG": str(path)}).digests
+    digests = configured(tmp_path, '[digests.daily]\ntime = "08:30"\n').digests
     assert {name: one.kind for name, one in digests.items()} == {"weekly": "weekly", "daily": "daily"}

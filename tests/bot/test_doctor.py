@@ -16,6 +16,7 @@ from bot.doctor import examine
 from bot.main import try_app_token
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import SettingsError
+from tests.workplace import LOOK_S
 
 EVERY_SCOPE = ",".join([*SCOPES, *OPTIONAL_SCOPES])
 CHANNELS: Mapping[str, dict[str, Any]] = {
@@ -57,7 +58,7 @@ class SmallSlack(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def slack() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), SmallSlack)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/api/"
     server.shutdown()
     server.server_close()

@@ -4,6 +4,7 @@ import re
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,10 +18,9 @@ from bot.clock import Clock, WallClock
 from bot.doctor import examine
 from bot.doctor.database import MIB, privacy, room
 from db import schema, session, workspaces
-from slack_sandbox.client import Sandbox
 from tests.bot.post_office import ALERTS, POST, Post, W
-from tests.conftest import MovableClock
-from tests.workplace import CONFIG, Workplace, opened
+from tests.clock import MovableClock
+from tests.workplace import CONFIG, LOOK_S, Workplace
 
 
 def findings(clock: Clock, folder: Path, config: str = "", **environment: str) -> dict[str, str]:
@@ -28,13 +28,6 @@ def findings(clock: Clock, folder: Path, config: str = "", **environment: str) -
     file = folder / "rethrow.toml"
     file.write_text(config)
     return {one.what: one.line() for one in examine({"RETHROW_CONFIG": str(file), **environment}, clock)}
-
-
-@pytest.fixture
-def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
-    """A bot at work."""
-    with opened(slack_url, tmp_path, database_url, clock) as at_work:
-        yield at_work
 
 
 def environment_of(workplace: Workplace) -> dict[str, str]:
@@ -75,17 +68,26 @@ def test_a_clock_that_is_wrong_is_told_with_how_much(workplace: Workplace, tmp_p
     assert "ahead of Slack's" in findings(workplace.clock, tmp_path, CONFIG, **environment)["clock"]
 
 
-def test_a_bot_that_cannot_serve_says_why_through_the_doctor(
-    sqlite_url: str, slack_url: str, tmp_path: Path, clock: MovableClock
-) -> None:
-    with opened(slack_url, tmp_path, sqlite_url, clock) as workplace:
-        environment = environment_of(workplace)
-        with session.writing(workplace.bot.house.engine) as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
-        found = findings(clock, tmp_path, **environment)
-        assert found["running"].startswith("wrong  running: the bot at 127.0.0.1:")
-        assert "cannot serve: database" in found["running"]
-        assert found["migrations"] == "wrong  migrations: run `rethrow db upgrade`"
+def test_a_bot_that_cannot_serve_says_why_through_the_doctor(workplace: Workplace, tmp_path: Path) -> None:
+    environment = environment_of(workplace)
+    with at_an_older_schema(workplace.bot.house.engine):
+        found = findings(workplace.clock, tmp_path, **environment)
+    assert found["running"].startswith("wrong  running: the bot at 127.0.0.1:")
+    assert "cannot serve: database" in found["running"]
+    assert found["migrations"] == "wrong  migrations: run `rethrow db upgrade`"
+
+
+@contextmanager
+def at_an_older_schema(engine: Engine) -> Iterator[None]:
+    """A database that says so of itself, for a while."""
+    with session.writing(engine) as connection:
+        (newest,) = connection.scalars(text("SELECT version_num FROM alembic_version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    try:
+        yield
+    finally:
+        with session.writing(engine) as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
 
 
 def test_no_bot_is_a_note_and_somebody_else_at_its_address_is_not(clock: MovableClock, tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_no_bot_is_a_note_and_somebody_else_at_its_address_is_not(clock: Movable
         port = probe.getsockname()[1]
     assert findings(clock, tmp_path, PORT=str(port))["running"].startswith("note   running: no bot at 127.0.0.1:")
     server = ThreadingHTTPServer(("127.0.0.1", 0), SomethingElse)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True).start()
     try:
         said = findings(clock, tmp_path, PORT=str(server.server_port))["running"]
     finally:
@@ -148,15 +150,13 @@ def test_looking_changes_nothing(engine: Engine, database_url: str, tmp_path: Pa
         assert schema.is_current(connection)
 
 
-def test_parked_messages_are_told_with_the_way_to_them(
-    here: Post, slack: Sandbox, sqlite_url: str, tmp_path: Path
-) -> None:
-    slack.fault(POST, "error", channel=ALERTS, error="is_archived")
-    here.owe("a", ALERTS)
-    here.turn()
-    with session.writing(here.engine) as connection:
-        workspaces.remember(connection, W, "Northwind", here.clock.now())
-    said = findings(here.clock, tmp_path, DATABASE_URL=sqlite_url)["outbox"]
+def test_parked_messages_are_told_with_the_way_to_them(post: Post, database_url: str, tmp_path: Path) -> None:
+    post.slack.fault(POST, "error", channel=ALERTS, error="is_archived")
+    post.owe("a", ALERTS)
+    post.turn()
+    with session.writing(post.engine) as connection:
+        workspaces.remember(connection, W, "Northwind", post.clock.now())
+    said = findings(post.clock, tmp_path, DATABASE_URL=database_url)["outbox"]
     assert said == "wrong  outbox: 1 parked: `rethrow outbox` says why and how to mend it"
 
 

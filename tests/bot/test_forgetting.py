@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from domain.escalation import Trigger
 from domain.review_scope import Scope
 from domain.week_figures import as_json
 from tests import metadata
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
 
 NAME, ID = "Duckburg Löschungs & Söhne", "cust-7f3a-duckburg"
@@ -41,9 +40,15 @@ L2 = { channel = "C0L2" }
 
 
 @pytest.fixture
-def office(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
-    with opened(slack_url, tmp_path, database_url, clock, CONFIG + MORE) as workplace:
-        yield workplace
+def config() -> str:
+    """A team that hands hard cases on to L2."""
+    return CONFIG + MORE
+
+
+@pytest.fixture
+def office(workplace: Workplace) -> Workplace:
+    """Where the customer's words are."""
+    return workplace
 
 
 def begin(office: Workplace) -> None:

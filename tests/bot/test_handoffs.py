@@ -1,6 +1,5 @@
 """Handoffs without Slack: their clock, two sweeps at once, downtime, what is noticed and what is history."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from domain.escalation import Case, CaseState, Handoff, Trigger
 from domain.ticket import Priority, Status
 from tests.domain.sla_story import at
 from tests.promises import ANA, BEN, LEAD, WORKSPACE, Team, settings
+from tests.together import at_once
 
 HANDOFF = Handoff(Trigger.STUCK, "Export is empty", "A peer", expected="Today")
 ROUTES: dict[str, Any] = {
@@ -74,9 +74,7 @@ def test_two_sweeps_at_once_remind_once_and_bring_in_one_rung(engine: Engine) ->
     team, number = handed_on(engine)
     for when, word in (("mon 9:24", ":remind:"), ("mon 9:30", ":rung:")):
         team.clock.set(at(when))
-        with ThreadPoolExecutor(4) as many:
-            for done in [many.submit(sweep.turn, team.house, WORKSPACE) for _ in range(4)]:
-                done.result()
+        at_once(*[lambda: sweep.turn(team.house, WORKSPACE)] * 4)
         assert len(said(team, word)) == 1
     case = case_of(team, number)
     assert (case.asked, case.rung, case.due_at) == (("L2", "engineering"), 2, at("mon 10:00"))
@@ -115,8 +113,7 @@ def test_two_who_acknowledge_at_once_are_one_and_the_other_is_told(engine: Engin
             return already.person == (case_of(team, number).acknowledged_by)
         return False
 
-    with ThreadPoolExecutor(2) as many:
-        assert sorted(many.map(click, (BEN, LEAD))) == [False, True]
+    assert sorted(at_once(lambda: click(BEN), lambda: click(LEAD))) == [False, True]
 
 
 def test_tiers_share_the_time_that_was_used(engine: Engine) -> None:
@@ -146,8 +143,7 @@ def test_what_is_noticed_is_offered_once_whatever_looks_and_however_often(engine
     team = Team.at(engine, "mon 9:00", routed())
     number = team.opens("mon 9:00", assignee=ANA, subject="Our lawyer will write")
     watches = [Watch(team.house, WORKSPACE) for _ in range(3)]
-    with ThreadPoolExecutor(3) as many:
-        assert sum(many.map(Watch.turn, watches)) == 1
+    assert sum(at_once(*(watch.turn for watch in watches))) == 1
     team.replies("mon 9:01", number)
     assert [watch.turn() for watch in (*watches, Watch(team.house, WORKSPACE))] == [0, 0, 0, 0]
     assert len(offered(team)) == 1

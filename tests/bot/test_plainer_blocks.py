@@ -46,14 +46,14 @@ def test_a_refused_table_is_posted_as_lines_and_what_is_refused_then_is_parked(p
     assert "usability · 14" in message["blocks"][1]["text"]["text"]
 
 
-def test_plain_blocks_that_are_refused_wait_for_a_person(here: Post) -> None:
-    here.slack.fault(POST, "error", error="invalid_blocks", times=9)
-    owe(here, MESSAGE)
+def test_plain_blocks_that_are_refused_wait_for_a_person(post: Post) -> None:
+    post.slack.fault(POST, "error", error="invalid_blocks", times=9)
+    owe(post, MESSAGE)
     for _ in range(5):
-        here.turn(seconds=1)
-    row = here.row("digest")
+        post.turn(seconds=1)
+    row = post.row("digest")
     assert (row["state"], row["reason"]) == (State.PARKED, "invalid_blocks")
-    assert here.asked(POST) >= 3
+    assert post.asked(POST) >= 3
 
 
 def test_a_message_with_a_table_gets_its_charts_as_lines() -> None:

@@ -24,9 +24,9 @@ from db.session import reading, writing
 from db.tickets import tickets as stored
 from domain.ticket import Status
 from tests.bot.test_settings import from_file
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.wire import Wire, mailbox
-from tests.workplace import ANA, SUPPORT, TEAM, Workplace, opened
+from tests.workplace import ANA, SUPPORT, TEAM, Workplace
 
 W = "T0"
 KEPT = Retention(outbox="14d", tickets="90d", events="never", received="2d")
@@ -205,8 +205,9 @@ def test_what_would_be_kept_too_short_or_too_long_is_refused(tmp_path: Path, lin
 
 
 @pytest.fixture
-def at_work(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[tuple[Workplace, Wire]]:
-    with opened(slack_url, tmp_path, database_url, clock) as workplace, mailbox() as box:
+def at_work(workplace: Workplace) -> Iterator[tuple[Workplace, Wire]]:
+    """A team with a ticket, and whoever can speak as Slack does."""
+    with mailbox() as box:
         workplace.person(ANA).types("/ticket new P2 Invoices are wrong for Acme")
         yield workplace, Wire.of(workplace, box)
 

@@ -1,23 +1,19 @@
 """The weekly draw: once for each week whatever runs, restarts or was down; what it takes, and what it leaves."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.desk import House
 from bot.reviews.shares import sweep
-from bot.settings import load
-from db import events, outbox, review_shares, reviews, session, tickets, workspaces
+from db import events, outbox, review_shares, reviews, session, tickets
 from domain.qa_review import Review
 from domain.review_plan import Handled, Pick, Reason, picked
 from domain.scorecard import DIMENSIONS
-from domain.ticket import Change, Priority, Status, Ticket
-from tests.conftest import MovableClock
+from domain.ticket import Change, Priority, Status
+from tests.bot.house import WEDNESDAY, W, house, solved
+from tests.together import at_once
 
-W = "T1"
 CONFIG = """
 [team]
 leads = ["U0LEAD"]
@@ -26,34 +22,7 @@ reviewers = ["U0REV1", "U0REV2"]
 timezone = "Europe/London"
 started = { "U0NEW" = "2026-01-12" }
 """
-WEDNESDAY = datetime(2026, 3, 18, 12, tzinfo=UTC)  # in the week that the draw of Monday 23 March is made of
-DUE = datetime(2026, 3, 23, 9, tzinfo=UTC)
-
-
-def house(engine: Engine, folder: Path, config: str = CONFIG) -> tuple[House, MovableClock]:
-    path = folder / "rethrow.toml"
-    path.write_text(config)
-    clock = MovableClock(WEDNESDAY)
-    with session.writing(engine) as connection:
-        workspaces.remember(connection, W, W, WEDNESDAY)
-    return House(engine, load({"RETHROW_CONFIG": str(path)}), clock), clock
-
-
-def solved(engine: Engine, count: int, agent: str, at: datetime = WEDNESDAY, **more: Any) -> list[Ticket]:
-    """Tickets of an agent, finished."""
-    values = {
-        "status": Status.SOLVED,
-        "priority": Priority.P2,
-        "solved_at": at,
-        "assignee": agent,
-        "created_at": at,
-        **more,
-    }
-    with session.writing(engine) as connection:
-        return [
-            tickets.create(connection, W, {"subject": f"{agent}'s {i}", **values}, actor="import", at=at, now=at)
-            for i in range(count)
-        ]
+DUE = datetime(2026, 3, 23, 9, tzinfo=UTC)  # Monday, nine in London: the draw of the week that Wednesday is in
 
 
 def given(engine: Engine, reviewer: str) -> dict[int, tuple[Reason, ...]]:
@@ -65,13 +34,14 @@ def all_given(engine: Engine) -> dict[int, tuple[Reason, ...]]:
     return given(engine, "U0REV1") | given(engine, "U0REV2")
 
 
-def owed(engine: Engine) -> list[tuple[str, str]]:
+def told(engine: Engine) -> list[tuple[str, str]]:
+    """What is owed to Slack: occasion and channel."""
     with session.reading(engine) as connection:
         return [(row["key"], row["channel"]) for row in outbox.unsettled(connection, W)]
 
 
 def test_at_its_minute_the_week_is_drawn_and_each_reviewer_told_alone(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     solved(engine, 40, "U0OLD", created_at=WEDNESDAY - timedelta(days=400))
     solved(engine, 10, "U0NEW", created_at=WEDNESDAY - timedelta(days=400))
     clock.set(DUE - timedelta(seconds=1))
@@ -84,14 +54,14 @@ def test_at_its_minute_the_week_is_drawn_and_each_reviewer_told_alone(engine: En
     assert reasons.count((Reason.NEW_AGENT,)) == 3
     sizes = [len(given(engine, reviewer)) for reviewer in ("U0REV1", "U0REV2")]
     assert sorted(sizes) == [3, 4]
-    assert sorted(owed(engine)) == [
+    assert sorted(told(engine)) == [
         ("review:share:2026-03-23T09:00Z:U0REV1", "U0REV1"),
         ("review:share:2026-03-23T09:00Z:U0REV2", "U0REV2"),
     ]
 
 
 def test_an_agents_first_ticket_is_their_first_day_where_nothing_says_otherwise(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     solved(engine, 10, "U0ANA")
     clock.set(DUE)
     assert sweep(at_work, W)
@@ -100,22 +70,16 @@ def test_an_agents_first_ticket_is_their_first_day_where_nothing_says_otherwise(
 
 
 def test_side_by_side_a_week_is_drawn_once(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     solved(engine, 40, "U0NEW")
     clock.set(DUE + timedelta(days=2))
-    made: list[bool] = []
-    threads = [threading.Thread(target=lambda: made.append(sweep(at_work, W))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(made) == 1
+    assert sum(at_once(*[lambda: sweep(at_work, W)] * 4)) == 1
     assert len(all_given(engine)) == 12
-    assert len(owed(engine)) == 2
+    assert len(told(engine)) == 2
 
 
 def test_after_weeks_of_downtime_the_draw_takes_in_all_since_the_last_one(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     clock.set(DUE)
     assert sweep(at_work, W)
     for weeks in (1, 2):
@@ -141,7 +105,7 @@ def test_a_bad_rating_that_comes_late_brings_a_ticket_to_review_once(engine: Eng
 
 
 def test_ratings_that_came_with_an_import_of_old_tickets_bring_none_of_them(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     with session.writing(engine) as connection:
         for days in (10, 20):
             at = WEDNESDAY - timedelta(days=days)
@@ -184,11 +148,11 @@ def test_what_no_reviewer_can_take_is_told_to_the_leads(engine: Engine, tmp_path
     clock.set(DUE)
     assert sweep(at_work, W)
     assert all_given(engine) == {}
-    assert owed(engine) == [("review:left_over:2026-03-23T09:00Z:U0LEAD", "U0LEAD")]
+    assert told(engine) == [("review:left_over:2026-03-23T09:00Z:U0LEAD", "U0LEAD")]
 
 
 def test_what_a_reviewer_left_undone_is_given_to_those_who_are_there(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     solved(engine, 4, "U0ANA", csat=1)
     clock.set(DUE)
     assert sweep(at_work, W)
@@ -206,7 +170,7 @@ def test_what_a_reviewer_left_undone_is_given_to_those_who_are_there(engine: Eng
 
 
 def test_the_draw_can_be_worked_out_again_from_its_seed(engine: Engine, tmp_path: Path) -> None:
-    at_work, clock = house(engine, tmp_path)
+    at_work, clock = house(engine, tmp_path, CONFIG)
     solved(engine, 40, "U0NEW")
     clock.set(DUE)
     sweep(at_work, W)
@@ -220,14 +184,14 @@ def test_the_draw_can_be_worked_out_again_from_its_seed(engine: Engine, tmp_path
     assert len(kept.seed) == 32
 
 
-def test_without_reviewers_or_switched_off_nothing_is_drawn(sqlite_engine: Engine, tmp_path: Path) -> None:
+def test_without_reviewers_or_switched_off_nothing_is_drawn(engine: Engine, tmp_path: Path) -> None:
     for config in ("", CONFIG + "weekly = false\n"):
-        at_work, clock = house(sqlite_engine, tmp_path, config)
+        at_work, clock = house(engine, tmp_path, config)
         clock.set(DUE)
         assert not sweep(at_work, W)
 
 
-def test_what_was_due_before_the_bot_came_is_not_drawn(sqlite_engine: Engine, tmp_path: Path) -> None:
-    at_work, _ = house(sqlite_engine, tmp_path)
-    solved(sqlite_engine, 40, "U0NEW", WEDNESDAY - timedelta(days=7))
+def test_what_was_due_before_the_bot_came_is_not_drawn(engine: Engine, tmp_path: Path) -> None:
+    at_work, _ = house(engine, tmp_path, CONFIG)
+    solved(engine, 40, "U0NEW", WEDNESDAY - timedelta(days=7))
     assert not sweep(at_work, W)

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,9 +26,9 @@ from domain import roles
 from domain.refusal import NotAllowed
 from domain.roles import RULES, Rule, Who, must_be_allowed, rule_of
 from domain.scorecard import DIMENSIONS
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.wire import Wire, mailbox
-from tests.workplace import BEN, CLEO, CONFIG, DORA, LEAD, Workplace, opened
+from tests.workplace import BEN, CLEO, CONFIG, DORA, LEAD, Workplace
 
 TEAM = roles.Team(leads=["U0LEAD"], reviewers=["U0REV"])
 LED = {name for name, rule in RULES.items() if Who.ANYONE not in rule.who}
@@ -38,12 +37,17 @@ BREACH = "1:first_response:1"
 
 
 @pytest.fixture
-def at_work(slack_url: str, tmp_path: Path, sqlite_url: str, clock: MovableClock) -> Iterator[tuple[Workplace, Wire]]:
+def config() -> str:
+    """A team with a lead and reviewers, who calibrate when somebody says so."""
+    named = CONFIG.replace("[channels]", '[channels]\nqa = "C0QA"')
+    named = named.replace("[team]", '[team]\nreviewers = ["U0LEAD", "U0CLEO"]')
+    return named + "[calibration]\nmonthly = false\n"
+
+
+@pytest.fixture
+def at_work(workplace: Workplace, clock: MovableClock) -> Iterator[tuple[Workplace, Wire]]:
     """A team with a ticket whose promise is broken, and somebody who forges requests of its members."""
-    config = CONFIG + "[calibration]\nmonthly = false\n"
-    config = config.replace("[channels]", '[channels]\nqa = "C0QA"')
-    config = config.replace("[team]", '[team]\nreviewers = ["U0LEAD", "U0CLEO"]')
-    with opened(slack_url, tmp_path, sqlite_url, clock, config) as workplace, mailbox() as box:
+    with mailbox() as box:
         workplace.person(BEN).types("/ticket new P2 Invoices are wrong for Acme")
         wire = Wire.of(workplace, box)
         _calibrations(wire)

@@ -13,9 +13,9 @@ from bot.desk import House
 from bot.settings import Settings
 
 
-def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(sqlite_engine: Engine) -> None:
-    house = House(sqlite_engine, Settings(), WallClock())
-    worker = Worker(sqlite_engine, WebClient("xoxb-none"), WallClock(), Settings(), "T1")
+def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(engine: Engine) -> None:
+    house = House(engine, Settings(), WallClock())
+    worker = Worker(engine, WebClient("xoxb-none"), WallClock(), Settings(), "T1")
     ticks = schedule.start(house, worker)
     jobs = {job.id: job for job in ticks.get_jobs()}
     ticks.shutdown()

@@ -1,6 +1,5 @@
 """A storm of alerts: told in one summary from the stored rows alone, and as the tickets' trails would tell it."""
 
-import threading
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from db import clocks, session, tickets
 from domain import ticket
 from tests.domain.sla_story import at
 from tests.promises import BEN, OFFICE, WORKSPACE, Team, settings
+from tests.together import at_once
 
 SEVERAL = OFFICE["sla"] | {"warn_at": [0.5, 0.8, "5m"]}
 
@@ -87,9 +87,7 @@ def test_who_replies_while_a_storm_is_decided_is_not_alerted(engine: Engine) -> 
 
     def reply_meanwhile(point: str) -> None:
         if point == "sweep.decided" and not team.clocks(numbers[3])["first_response"].ended_at:
-            answering = threading.Thread(target=team.replies, args=("mon 9:59:59", numbers[3]))
-            answering.start()
-            answering.join()
+            at_once(lambda: team.replies("mon 9:59:59", numbers[3]))
             team.clock.set(at("mon 10:00"))
 
     team.clock.set(at("mon 10:00"))

@@ -13,6 +13,7 @@ from domain import ticket
 from domain.ticket import Change, Priority, Status
 from tests.domain.sla_story import at
 from tests.promises import ANA, BEN, OFFICE, WORKSPACE, Team, settings
+from tests.together import at_once
 
 
 def sweep(team: Team, when: str) -> int:
@@ -124,11 +125,7 @@ def test_two_sweeps_at_once_tell_each_breach_once(engine: Engine) -> None:
         one = Sweep(team.house, WORKSPACE, at=meet)
         one.turn()
 
-    both = [threading.Thread(target=run) for _ in range(2)]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join()
+    at_once(run, run)
     told = [key for key in keys(team) if key.endswith("breach:1")]
     assert sorted(told) == sorted(f"sla:T-{number}:first_response:breach:1" for number in numbers)
     assert len(team.posts()) == 30
@@ -282,27 +279,19 @@ def test_sweeps_and_people_at_once_leave_nothing_to_mend(engine: Engine) -> None
     team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"summary_above": 50}))
     numbers = [team.opens("mon 9:00") for _ in range(24)]
     team.clock.set(at("mon 10:05"))
-    together = threading.Barrier(4)
 
     def sweeps() -> None:
-        together.wait(10)
         for _ in range(3):
             Sweep(team.house, WORKSPACE, batch=7).turn()
 
     def answers(mine: list[int]) -> None:
         desk = team.desk(BEN)
-        together.wait(10)
         for number in mine:
             with desk.writing() as connection:
                 found = desk.ticket(connection, f"T-{number}")
                 desk.change(connection, found, ticket.reply(found, BEN, desk.now()), desk.now())
 
-    works = [sweeps, sweeps, lambda: answers(numbers[::2]), lambda: answers(numbers[1::4])]
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(sweeps, sweeps, lambda: answers(numbers[::2]), lambda: answers(numbers[1::4]))
     Sweep(team.house, WORKSPACE).turn()
     assert audit(team.house, WORKSPACE) == 0
     told = [key for key in keys(team) if key.endswith("first_response:breach:1") and not key.startswith("edit:")]

@@ -13,12 +13,13 @@ from bot.blocks.kit import Message, Modal
 from bot.commands import ticket as ticket_command
 from bot.commands.tag import tag
 from bot.desk import Click, Desk, FieldErrors, House, Replace, Submission
-from bot.settings import Settings, load
+from bot.settings import Settings
 from db import events, tickets, workspaces
 from db.session import reading, writing
 from domain import refusal
 from domain.ticket import Change, Event, Status, Ticket
-from tests.conftest import MovableClock
+from tests.bot.house import configured
+from tests.clock import MovableClock
 
 W, ANA, BEN = "T0TEST", "U0ANA", "U0BEN"
 CONFIG = """
@@ -27,12 +28,6 @@ areas = ["dashboard", "api", "billing"]
 renamed = { bugs = "reliability" }
 """
 CLASSIC = '[taxonomy]\nuse = "classic"\nareas = ["api", "billing"]\n'
-
-
-def configured(folder: Path, config: str) -> Settings:
-    path = folder / "rethrow.toml"
-    path.write_text(config)
-    return load({"RETHROW_CONFIG": str(path)})
 
 
 class Office:
@@ -80,13 +75,13 @@ class Office:
 
 
 @pytest.fixture
-def office(sqlite_engine: Engine, tmp_path: Path, clock: MovableClock) -> Office:
-    return Office(sqlite_engine, configured(tmp_path, CONFIG), clock)
+def office(engine: Engine, tmp_path: Path, clock: MovableClock) -> Office:
+    return Office(engine, configured(tmp_path, CONFIG), clock)
 
 
 @pytest.fixture
-def classic(sqlite_engine: Engine, tmp_path: Path, clock: MovableClock) -> Office:
-    return Office(sqlite_engine, configured(tmp_path, CLASSIC), clock)
+def classic(engine: Engine, tmp_path: Path, clock: MovableClock) -> Office:
+    return Office(engine, configured(tmp_path, CLASSIC), clock)
 
 
 def pressable(message: Message) -> Iterator[dict[str, Any]]:
@@ -228,8 +223,8 @@ def test_an_unknown_word_is_answered_with_the_words_there_are(office: Office) ->
     assert view["title"]["text"] == "Tag T-1"
 
 
-def test_commands_in_answers_carry_the_prefix(sqlite_engine: Engine, tmp_path: Path, clock: MovableClock) -> None:
-    office = Office(sqlite_engine, configured(tmp_path, '[slack]\nprefix = "sup-"\n'), clock)
+def test_commands_in_answers_carry_the_prefix(engine: Engine, tmp_path: Path, clock: MovableClock) -> None:
+    office = Office(engine, configured(tmp_path, '[slack]\nprefix = "sup-"\n'), clock)
     assert "`/sup-tag T-1 usability`" in office.says("T-1 usabilty").text
     assert "`/sup-tag T-12 reliability`" in office.says("help").text
 

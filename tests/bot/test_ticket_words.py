@@ -13,8 +13,9 @@ from bot.commands import ticket as command
 from bot.desk import FieldErrors, Submission
 from domain import refusal
 from domain.ticket import Priority, Status
-from tests.bot.test_tag import ANA, BEN, CONFIG, Office, configured
-from tests.conftest import MovableClock
+from tests.bot.house import configured
+from tests.bot.test_tag import ANA, BEN, CONFIG, Office
+from tests.clock import MovableClock
 
 
 @pytest.fixture

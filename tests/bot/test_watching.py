@@ -3,8 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,17 +16,11 @@ from bot.settings import Settings
 from bot.watching import STANDS_STILL_AFTER_S, problems_of
 from db import outbox, schema, session
 from db.outbox import State
-from tests.conftest import MovableClock
-from tests.workplace import ALERTS, ANA, TEAM, Workplace, opened
+from tests.clock import MovableClock
+from tests.databases import engine_at
+from tests.workplace import ALERTS, ANA, TEAM, Workplace
 
 W = "T1"
-
-
-@pytest.fixture
-def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
-    """A bot at work."""
-    with opened(slack_url, tmp_path, database_url, clock) as at_work:
-        yield at_work
 
 
 def figures(workplace: Workplace) -> dict[str, float]:
@@ -125,7 +117,7 @@ def test_why_it_cannot_serve(engine: Engine, clock: MovableClock) -> None:
     assert problems_of(house) == {}
 
 
-def test_a_token_that_slack_refuses_and_an_older_schema_are_problems(engine: Engine, clock: MovableClock) -> None:
+def test_a_token_that_slack_refuses_is_a_problem(engine: Engine, clock: MovableClock) -> None:
     house = House(engine, Settings(), clock, home=W)
     with session.writing(engine) as connection:
         outbox.owe(connection, W, "a", "C0A", {"text": "x"}, clock.now())
@@ -134,11 +126,15 @@ def test_a_token_that_slack_refuses_and_an_older_schema_are_problems(engine: Eng
     assert problems_of(house) == {"slack": "no longer takes the token: install the app again"}
 
 
-def test_a_database_that_is_away_is_a_problem(clock: MovableClock, tmp_path: Path) -> None:
-    away = session.open_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
-    house = House(away, Settings(), clock, home=W)
-    assert problems_of(house) == {"database": "does not answer"}
-    empty = session.open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert "older schema" in problems_of(replace(house, engine=empty))["database"]
-    schema.upgrade(empty)
-    assert problems_of(replace(house, engine=empty)) == {}
+@pytest.mark.parametrize("address", ["postgresql+psycopg://u@127.0.0.1:1/x", "sqlite:////no/such/folder.db"])
+def test_a_database_that_is_away_is_a_problem(clock: MovableClock, address: str) -> None:
+    with engine_at(address) as away:
+        assert problems_of(House(away, Settings(), clock, home=W)) == {"database": "does not answer"}
+
+
+def test_a_database_that_was_not_migrated_is_a_problem_until_it_is(clock: MovableClock, bare_url: str) -> None:
+    with engine_at(bare_url) as bare:
+        house = House(bare, Settings(), clock, home=W)
+        assert "older schema" in problems_of(house)["database"]
+        schema.upgrade(bare)
+        assert problems_of(house) == {}

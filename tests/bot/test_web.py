@@ -4,15 +4,13 @@ import hashlib
 import hmac
 import time
 import urllib.parse
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
 from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -21,7 +19,7 @@ from bot.clock import WallClock
 from bot.desk import House
 from bot.main import bolt_app
 from bot.settings import Settings
-from db import schema, session, workspaces
+from db import session, workspaces
 from db.tickets import tickets
 
 SECRET = "signing-secret"
@@ -31,17 +29,16 @@ IDENTITY = AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-x",
 class Door:
     """The bot's routes, asked directly, and a count of what was stored."""
 
-    def __init__(self, folder: Path, secret: str = SECRET) -> None:
-        self.engine = session.open_engine(f"sqlite:///{folder}/door.db")
-        schema.upgrade(self.engine)
-        with session.writing(self.engine) as connection:
+    def __init__(self, engine: Engine, secret: str = SECRET) -> None:
+        self.engine = engine
+        with session.writing(engine) as connection:
             workspaces.remember(connection, "T0", "Test", WallClock().now())
         settings = Settings(
             bot_token=SecretStr("xoxb-x"),
             signing_secret=SecretStr(secret),
             ingest_secrets={"generic": SecretStr("helpdesk")},
         )
-        house = House(self.engine, settings, WallClock())
+        house = House(engine, settings, WallClock())
         app = bolt_app(house, WebClient("xoxb-x"), IDENTITY, lambda work: work())
         self.routes: Starlette = web.routes(web.Door(house, app, secret, "T0"))
         self.client = TestClient(self.routes)
@@ -53,10 +50,8 @@ class Door:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    made = Door(tmp_path)
-    yield made
-    made.engine.dispose()
+def door(engine: Engine) -> Door:
+    return Door(engine)
 
 
 def command(text: str = "new Login is broken", trigger: str = "1.1") -> str:
@@ -126,13 +121,12 @@ def test_a_signature_that_is_not_slacks_is_turned_away(door: Door, signature: st
     assert door.tickets() == 0
 
 
-def test_in_socket_mode_without_a_signing_secret_nothing_is_taken_for_slacks(tmp_path: Path) -> None:
-    door = Door(tmp_path, secret="")
+def test_in_socket_mode_without_a_signing_secret_nothing_is_taken_for_slacks(engine: Engine) -> None:
+    door = Door(engine, secret="")
     timestamp = str(int(time.time()))
     for guessed in ("", "socket mode"):
         assert post(door, command(), timestamp, sign(command().encode(), timestamp, guessed)) == 401
     assert door.tickets() == 0
-    door.engine.dispose()
 
 
 def test_a_missing_signature_and_one_with_another_secret_are_turned_away(door: Door) -> None:

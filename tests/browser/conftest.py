@@ -14,7 +14,7 @@ from bot.manifest import COMMANDS
 from slack_sandbox.server import Handle, start_in_thread
 from tests.browser.forms import plain
 from tests.browser.screen import Screen
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.workplace import ANA, Json, Workplace, opened
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

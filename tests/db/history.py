@@ -12,7 +12,7 @@ from db import events, session, tickets, workspaces
 from domain import ticket as rules
 from domain.refusal import Refusal
 from domain.ticket import Change, Priority, Status, Ticket
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 
 W = "T1"
 BEGINS = datetime(2026, 3, 9, tzinfo=UTC)

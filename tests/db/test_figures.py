@@ -19,7 +19,7 @@ from domain.instants import from_micros
 from domain.review_scope import EVERYTHING, Scope
 from domain.ticket import Status, assign, reopen
 from domain.week_figures import Share, as_json
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.db import plain_figures
 from tests.db.history import BEGINS, History, W
 

@@ -1,15 +1,16 @@
 """What is owed is written once, in order, and an edit shows only the newest."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, text
 
 from db import outbox, outbox_claims, slack_pace
 from db.outbox import State, Urgency
-from db.session import open_engine, reading, writing
-from tests.conftest import MovableClock
+from db.session import reading, writing
+from tests.clock import MovableClock
+from tests.databases import engine_at
+from tests.db.plans import plans_of
 
 W = "T1"
 
@@ -231,20 +232,23 @@ def test_resend_brings_back_what_is_parked_and_what_waited_for_it(engine: Engine
 
 
 def test_two_processes_never_claim_the_same_row_or_lane(postgresql_url: str, clock: MovableClock) -> None:
-    here, there = open_engine(postgresql_url), open_engine(postgresql_url)
-    with writing(here) as connection:
-        owe(connection, "a", clock.now())
-        owe(connection, "b", clock.now())
+    with engine_at(postgresql_url) as here, engine_at(postgresql_url) as there:
+        with writing(here) as connection:
+            owe(connection, "a", clock.now())
+            owe(connection, "b", clock.now())
+        _both_take_what_is_due(here, there, clock.now())
+
+
+def _both_take_what_is_due(here: Engine, there: Engine, now: datetime) -> None:
+    """At the same moment; one of them has it then, and the other has nothing, not even what comes after it."""
     with writing(here) as one, writing(there) as other:
-        mine = outbox_claims.next_due(one, W, clock.now())
-        theirs = outbox_claims.next_due(other, W, clock.now())
+        mine = outbox_claims.next_due(one, W, now)
+        theirs = outbox_claims.next_due(other, W, now)
         assert mine
         assert theirs
         assert mine.key == theirs.key
-        assert outbox_claims.claim(one, W, mine, "one", clock.now())
-        assert outbox_claims.claim(other, W, theirs, "other", clock.now()) is None
-    here.dispose()
-    there.dispose()
+        assert outbox_claims.claim(one, W, mine, "one", now)
+        assert outbox_claims.claim(other, W, theirs, "other", now) is None
 
 
 def test_finding_what_is_due_does_not_read_what_was_sent(engine: Engine, clock: MovableClock) -> None:
@@ -253,17 +257,7 @@ def test_finding_what_is_due_does_not_read_what_was_sent(engine: Engine, clock: 
             owe(connection, f"m{number}", clock.now(), f"C{number}")
         connection.execute(text("UPDATE outbox SET state = 'sent'"))
         owe(connection, "last", clock.now())
-        connection.execute(text("ANALYZE outbox"))
-    asked: list[tuple[str, Any]] = []
-    event.listen(engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
-    with reading(engine) as connection:
-        outbox_claims.next_due(connection, W, clock.now())
-    sql, values = asked[-1]
-    how = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
-    with reading(engine) as connection:
-        if engine.dialect.name == "postgresql":  # which would rather read a table of a few pages whole
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{how} {sql}", values))
+    plan = plans_of(engine, lambda connection: outbox_claims.next_due(connection, W, clock.now()), "outbox")[-1]
     assert "SCAN outbox" not in plan
     assert "Seq Scan on outbox" not in plan
     assert "outbox_unsettled" in plan

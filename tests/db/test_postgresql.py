@@ -1,6 +1,5 @@
 """PostgreSQL as it is opened: how many connections, and how long anything may take."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from bot.database import opened
 from bot.settings import SettingsError
 from db import schema
 from db.session import DOES_NOT_ANSWER, open_engine, reading, writing
+from tests import databases
+from tests.together import at_once
 
 SHOWN = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "application_name")
 
@@ -91,26 +92,13 @@ def test_a_database_without_an_encoding_is_refused_in_one_line(bytes_url: str) -
         opened(bytes_url)
 
 
-def test_processes_that_start_together_migrate_once(postgresql_url: str) -> None:
-    with engine_of(postgresql_url) as engine, engine.execution_options(isolation_level="AUTOCOMMIT").connect() as one:
-        one.execute(text("DROP DATABASE IF EXISTS together"))
-        one.execute(text("CREATE DATABASE together"))
-    url = postgresql_url.replace("/postgres?", "/together?", 1)
-    assert url != postgresql_url
-    failed: list[Exception] = []
+def test_processes_that_start_together_migrate_once(postgresql_server: str) -> None:
+    url = databases.another(postgresql_server, "together")
 
-    def migrate() -> None:
-        with engine_of(url) as engine:
-            try:
-                schema.upgrade(engine)
-            except DOES_NOT_ANSWER as error:
-                failed.append(error)
+    def starts() -> None:
+        with databases.engine_at(url) as engine:
+            schema.upgrade(engine)
 
-    together = [threading.Thread(target=migrate) for _ in range(3)]
-    for one_of_them in together:
-        one_of_them.start()
-    for one_of_them in together:
-        one_of_them.join(60)
-    with engine_of(url) as engine, reading(engine) as connection:
+    at_once(starts, starts, starts)
+    with databases.engine_at(url) as engine, reading(engine) as connection:
         assert schema.is_current(connection)
-    assert failed == []

@@ -10,9 +10,3 @@ from tests.helpdesk.desk import Helpdesk
 def desk(engine: Engine) -> Helpdesk:
     """A helpdesk that speaks to a workspace without a ticket."""
     return Helpdesk(engine)
-
-
-@pytest.fixture
-def sqlite_desk(sqlite_engine: Engine) -> Helpdesk:
-    """The same on SQLite alone, for what does not depend on the database."""
-    return Helpdesk(sqlite_engine)

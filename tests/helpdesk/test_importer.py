@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from db.session import open_engine, reading
+from db.session import reading
 from db.workspaces import workspaces
 from domain import ticket as rules
 from domain.priority import DEFAULT_RULES
@@ -21,6 +21,7 @@ from domain.taxonomy import CLASSIC
 from domain.ticket import Change, Priority, Status
 from helpdesk import importer
 from helpdesk.lines import LINE_MAX, BadFile
+from tests.databases import empty
 from tests.helpdesk.desk import WORKSPACE, Helpdesk, at, instant
 
 
@@ -228,27 +229,27 @@ def test_csv_with_quotes_line_ends_and_the_customer_in_columns(desk: Helpdesk, t
     assert counts(desk.imports(path)) == (0, 0, 2, 2)
 
 
-def test_a_spreadsheets_spelling_is_understood(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
+def test_a_spreadsheets_spelling_is_understood(desk: Helpdesk, tmp_path: Path) -> None:
     rows = 'External ID;Subject;Status;Priority;Customer Name;Customer Tier\nZ-1;"two\nlines";Open;p1;Acme;Enterprise\n'
     path = tmp_path / "tickets.csv"
     path.write_text(rows, encoding="utf-8-sig")
-    assert sqlite_desk.imports(path).refused == []
-    ticket = sqlite_desk.ticket()
+    assert desk.imports(path).refused == []
+    ticket = desk.ticket()
     assert (ticket.subject, ticket.status, ticket.priority, ticket.customer_tier) == (
         "two lines", "open", "P1", "enterprise",
     )  # fmt: skip
 
 
-def test_csv_of_another_tongue_and_broken_quotes(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
+def test_csv_of_another_tongue_and_broken_quotes(desk: Helpdesk, tmp_path: Path) -> None:
     path = file_of(tmp_path, "external_id;subject", 'a;"x"y', "b;ok", b"c;\xff", "d;ok", name="export.csv")
-    report = sqlite_desk.imports(path)
+    report = desk.imports(path)
     assert counts(report) == (2, 0, 0, 2)
     assert [refused.line for refused in report.refused] == [2, 4]
 
 
-def test_a_csv_line_too_long_to_hold_is_refused(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
+def test_a_csv_line_too_long_to_hold_is_refused(desk: Helpdesk, tmp_path: Path) -> None:
     path = file_of(tmp_path, "external_id", "a", "b" * (2 * LINE_MAX), "c", name="long.csv")
-    report = sqlite_desk.imports(path)
+    report = desk.imports(path)
     assert (counts(report), report.refused[0].line) == ((2, 0, 0, 1), 3)
 
 
@@ -257,31 +258,31 @@ def test_a_csv_line_too_long_to_hold_is_refused(sqlite_desk: Helpdesk, tmp_path:
     [("a.csv", "subject,body\n1,2\n", "external_id"), ("b.csv", "", "empty"), ("folder", None, "directory")],
 )
 def test_a_file_that_cannot_be_read_says_why(
-    sqlite_desk: Helpdesk, tmp_path: Path, name: str, content: str | None, says: str
+    desk: Helpdesk, tmp_path: Path, name: str, content: str | None, says: str
 ) -> None:
     path = tmp_path / name
     path.mkdir() if content is None else path.write_text(content)
     with pytest.raises(BadFile, match=f"(?i){says}"):
-        sqlite_desk.imports(path)
+        desk.imports(path)
     with pytest.raises(BadFile, match="No such file"):
-        sqlite_desk.imports(tmp_path / "nowhere.jsonl")
+        desk.imports(tmp_path / "nowhere.jsonl")
 
 
-def test_an_empty_file_of_lines_is_no_mistake(sqlite_desk: Helpdesk, tmp_path: Path) -> None:
-    assert counts(sqlite_desk.imports(file_of(tmp_path, ""))) == (0, 0, 0, 0)
+def test_an_empty_file_of_lines_is_no_mistake(desk: Helpdesk, tmp_path: Path) -> None:
+    assert counts(desk.imports(file_of(tmp_path, ""))) == (0, 0, 0, 0)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40)), max_size=8))
-def test_no_file_breaks_the_import(sqlite_desk: Helpdesk, tmp_path: Path, lines: list[Any]) -> None:
-    before = len(sqlite_desk.numbers())
+def test_no_file_breaks_the_import(desk: Helpdesk, tmp_path: Path, lines: list[Any]) -> None:
+    before = len(desk.numbers())
     path = file_of(
         tmp_path,
         *[line if isinstance(line, bytes) else line.encode("utf-8", "replace") for line in lines],
         {"external_id": "z"},
     )
-    assert counts(sqlite_desk.imports(path))[:3] in ((1, 0, 0), (0, 0, 1))
-    assert len(sqlite_desk.numbers()) in (before, before + 1)
+    assert counts(desk.imports(path))[:3] in ((1, 0, 0), (0, 0, 1))
+    assert len(desk.numbers()) in (before, before + 1)
 
 
 SOME = st.fixed_dictionaries(
@@ -306,13 +307,10 @@ SOME = st.fixed_dictionaries(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(SOME, min_size=1, max_size=8), batch=st.integers(1, 9), data=st.data())
 def test_whatever_is_told_numbers_are_gapless_and_the_trail_adds_up(
-    empty_sqlite: Path, tmp_path: Path, lines: list[dict[str, Any]], batch: int, data: st.DataObject
+    engine: Engine, tmp_path: Path, lines: list[dict[str, Any]], batch: int, data: st.DataObject
 ) -> None:
-    copy = tmp_path / "one.db"
-    for path in tmp_path.glob("one.db*"):
-        path.unlink()
-    copy.write_bytes(empty_sqlite.read_bytes())
-    desk = Helpdesk(open_engine(f"sqlite:///{copy}"))
+    empty(engine)
+    desk = Helpdesk(engine)
     if data.draw(st.booleans(), "by file"):
         desk.imports(file_of(tmp_path, *lines), batch)
     else:

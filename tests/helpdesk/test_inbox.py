@@ -262,12 +262,12 @@ GOOD = {"event_id": "e", "type": "ticket.upsert", "ticket": {"external_id": "Z"}
         ({"body": "x" * 100_001}, "ticket.body"),
     ],
 )
-def test_a_bad_body_names_the_field_and_changes_nothing(sqlite_desk: Helpdesk, change: Any, field: str) -> None:
+def test_a_bad_body_names_the_field_and_changes_nothing(desk: Helpdesk, change: Any, field: str) -> None:
     with pytest.raises(BadBody) as refused:
-        sqlite_desk.sends({**GOOD, "ticket": {"external_id": "Z", **change}})
+        desk.sends({**GOOD, "ticket": {"external_id": "Z", **change}})
     assert refused.value.field == field
     assert refused.value.problem
-    assert sqlite_desk.numbers() == []
+    assert desk.numbers() == []
 
 
 @pytest.mark.parametrize(
@@ -285,9 +285,9 @@ def test_a_bad_body_names_the_field_and_changes_nothing(sqlite_desk: Helpdesk, c
         (b'{"event_id": "e", "type": "ticket.upsert"}', "ticket"),
     ],
 )
-def test_a_body_that_is_no_event_is_refused(sqlite_desk: Helpdesk, body: bytes, field: str) -> None:
+def test_a_body_that_is_no_event_is_refused(desk: Helpdesk, body: bytes, field: str) -> None:
     with pytest.raises(BadBody) as refused:
-        sqlite_desk.sends(body)
+        desk.sends(body)
     assert refused.value.field == field
 
 
@@ -296,11 +296,9 @@ def test_a_body_that_is_no_event_is_refused(sqlite_desk: Helpdesk, body: bytes, 
     [({"url": "javascript:alert(1)"}, "address"), ({"requester_email": "bob"}, "mail address"),
      ({"category": "a\nb"}, "one line")],
 )  # fmt: skip
-def test_what_is_wrong_is_said_in_words_and_not_as_a_pattern(
-    sqlite_desk: Helpdesk, wrong: dict[str, str], words: str
-) -> None:
+def test_what_is_wrong_is_said_in_words_and_not_as_a_pattern(desk: Helpdesk, wrong: dict[str, str], words: str) -> None:
     with pytest.raises(BadBody) as told:
-        sqlite_desk.says(**wrong)
+        desk.says(**wrong)
     assert words in told.value.problem
     assert "^" not in told.value.problem
 
@@ -310,9 +308,9 @@ def test_odd_characters_are_stored(desk: Helpdesk) -> None:
     assert (desk.ticket().subject, desk.ticket().body) == ("نص <!channel> 🎉", "ab\u202e")
 
 
-def test_a_source_nobody_speaks_for_is_unknown(sqlite_desk: Helpdesk) -> None:
-    with sqlite_desk.engine.begin() as connection, pytest.raises(UnknownSource):
-        receive(connection, "T0HELP", "other", b"{}", sqlite_desk.now, *[None] * 3)  # type: ignore[arg-type]
+def test_a_source_nobody_speaks_for_is_unknown(desk: Helpdesk) -> None:
+    with desk.engine.begin() as connection, pytest.raises(UnknownSource):
+        receive(connection, "T0HELP", "other", b"{}", desk.now, *[None] * 3)  # type: ignore[arg-type]
 
 
 JSON = st.recursive(
@@ -326,12 +324,12 @@ FIELDS = st.sampled_from([*SaidTicket.model_fields, "other"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ticket=st.dictionaries(FIELDS, JSON, max_size=4), whole=JSON, as_ticket=st.booleans())
 def test_any_json_is_taken_in_or_refused_by_its_field(
-    sqlite_desk: Helpdesk, ticket: dict[str, Any], whole: Any, as_ticket: bool
+    desk: Helpdesk, ticket: dict[str, Any], whole: Any, as_ticket: bool
 ) -> None:
     body = {**GOOD, "event_id": repr(ticket)[:200], "ticket": {"external_id": "Z", **ticket}} if as_ticket else whole
     told = ""
     try:
-        number = sqlite_desk.sends(json.dumps(body).encode())
+        number = desk.sends(json.dumps(body).encode())
     except BadBody as refused:
         number, told = 0, refused.field and refused.problem
     assert number or told

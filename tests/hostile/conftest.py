@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from slack_sandbox.server import start_in_thread
-from tests.conftest import MovableClock, emptied
+from tests.clock import MovableClock
+from tests.databases import empty, engine_at
 from tests.hostile.findings import Findings
 from tests.ports import unused_port
 from tests.wire import Wire, mailbox
@@ -46,14 +46,6 @@ class Besieged:
         return {name: count for name, count in self.workplace.rows().items() if name not in BY_ITSELF}
 
 
-@pytest.fixture(scope="session")
-def slack_url() -> Iterator[str]:
-    """A local Slack for all of it."""
-    handle = start_in_thread()
-    yield handle.url
-    handle.stop()
-
-
 @pytest.fixture(name="unused_port")
 def an_unused_port() -> int:
     """A port of this machine that nobody listens on."""
@@ -69,7 +61,9 @@ def besieged(
     if request.param == "sqlite":
         url = f"sqlite:///{shutil.copy(empty_sqlite, folder / 'rethrow.db')}"
     else:
-        url = emptied(request.getfixturevalue("postgresql_server"))
+        url = request.getfixturevalue("postgresql_server")
+        with engine_at(url) as engine:
+            empty(engine)
     with opened(slack_url, folder, url, MovableClock(), CONFIG + MORE) as workplace, mailbox() as box:
         wire = Wire.of(workplace, box)
         for subject in ("P0 Everything is down for Acme", "P2 Login fails for Globex", "P3 Dark mode please"):

@@ -1,7 +1,6 @@
 """Ids of others, requests sent again, out of order, or too late."""
 
 import json
-import threading
 import urllib.parse
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +16,7 @@ from bot.listeners import ACTIONS, VIEWS
 from db import schema, session, workspaces
 from domain.escalation import Handoff, Trigger
 from tests.hostile.conftest import Besieged
+from tests.together import at_once
 from tests.wire import FORM, ingest_headers, slack_headers
 from tests.workplace import ANA, BEN, LEAD, TEAM
 
@@ -93,17 +93,12 @@ def test_the_same_request_many_times_at_once_is_done_once(besieged: Besieged) ->
     }  # fmt: skip
     body = urllib.parse.urlencode(form).encode()
     signed = slack_headers(body, str(int(besieged.wire.clock.now().timestamp())))
-    told: list[str] = []
 
-    def send() -> None:
+    def send() -> str:
         with httpx.Client(timeout=60, headers={**signed, "Content-Type": FORM}) as client:
-            told.append(client.post(f"{besieged.wire.address}/slack/events", content=body).text)
+            return client.post(f"{besieged.wire.address}/slack/events", content=body).text
 
-    threads = [threading.Thread(target=send) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = at_once(*[send] * 8)
     assert besieged.rows()["ticket"] == before + 1
     assert len(set(told)) == 1
 

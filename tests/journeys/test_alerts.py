@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.clocks import clocks
 from db.events import events
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.domain.sla_story import at
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, Person, Workplace, all_text, opened
 

@@ -1,7 +1,6 @@
 """A calibration from start to result: a lead and reviewers, each alone, blind until the close."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from db.outbox import outbox
 from domain.agreement import Missing
 from slack_sandbox.client import Sandbox
 from tests.calibrating import CONFIG, DIMENSIONS, Table, inputs, solved_tickets
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.domain.recomputed import (
     alpha_by_coincidences,
     icc_by_variances,
@@ -36,10 +35,15 @@ GIVEN = {
 
 
 @pytest.fixture
-def table(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Table]:
-    """A team with a QA channel, a lead and four reviewers."""
-    with opened(slack_url, tmp_path, database_url, clock, CONFIG) as workplace:
-        yield Table(workplace)
+def config() -> str:
+    """A team with a QA channel, a lead and reviewers."""
+    return CONFIG
+
+
+@pytest.fixture
+def table(workplace: Workplace) -> Table:
+    """The people who calibrate: a lead and four reviewers."""
+    return Table(workplace)
 
 
 def shown(table: Table, number: int = 1) -> dict[str, Any]:

@@ -1,25 +1,21 @@
 """What the bot notices by itself: offered to who has the ticket, and a P0 handed on at once."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from db.handoffs import handoffs, offers
-from tests.conftest import MovableClock
 from tests.journeys.test_escalations import CHANNEL, ROUTES, ticket_of, wait_until
-from tests.workplace import ALERTS, ANA, BEN, L2, LEADS, Person, Workplace, opened
+from tests.workplace import ALERTS, ANA, BEN, L2, LEADS, Person, Workplace
 
 ENTERPRISE = {"external_id": "acme", "name": "Acme", "tier": "enterprise", "arr": 84000}
 
 
 @pytest.fixture
-def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
+def config() -> str:
     """A team whose L2 has a route of its own."""
-    with opened(slack_url, tmp_path, database_url, clock, CHANNEL + ROUTES) as at_work:
-        yield at_work
+    return CHANNEL + ROUTES
 
 
 def comes_in(workplace: Workplace, external_id: str = "HD-1", **values: Any) -> None:

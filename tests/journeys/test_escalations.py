@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy import select
 
 from db.handoffs import handoffs
 from db.tickets import tickets
-from tests.conftest import MovableClock
 from tests.workplace import (
     ANA,
     BEN,
@@ -26,7 +24,6 @@ from tests.workplace import (
     LEADS,
     Workplace,
     all_text,
-    opened,
     option,
 )
 
@@ -41,10 +38,9 @@ CHANNEL = CONFIG.replace('leads = "C0LEADS"', 'leads = "C0LEADS"\nescalations = 
 
 
 @pytest.fixture
-def workplace(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Workplace]:
+def config() -> str:
     """A team whose L2 and engineering have routes of their own."""
-    with opened(slack_url, tmp_path, database_url, clock, CHANNEL + ROUTES) as at_work:
-        yield at_work
+    return CHANNEL + ROUTES
 
 
 def hands_on(workplace: Workplace, command: str = "/escalate T-1 I am stuck", **values: Any) -> None:

@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import create_engine, text
 
 from tests.bots import Bot, town, wait_until
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.workplace import ALERTS, ANA, CONFIG, SUPPORT, all_text, opened
 
 LONG = "many words " * 200

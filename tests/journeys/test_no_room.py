@@ -12,7 +12,7 @@ from bot.settings import SettingsError
 from db import session
 from db.events import events
 from db.tickets import tickets
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.workplace import ANA, Workplace, opened, settings_for
 
 LONG = "many words " * 250

@@ -1,9 +1,7 @@
 """A review from scorecard to reply: the agent reads it alone, and nobody else sees a score."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +12,7 @@ from bot.reviews import shares
 from db import exporting, forgetting, reviews, session
 from db.digests import digests
 from tests.calibrating import CONFIG, DIMENSIONS, Table, inputs, solved_tickets
-from tests.conftest import MovableClock
-from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, LEADS, QA, SUPPORT, TEAM, Json, Workplace, all_text, opened
+from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, LEADS, QA, SUPPORT, TEAM, Json, Workplace, all_text
 
 GOOD = (21, 22, 18, 12, 10)  # 83
 POOR = (10, 12, 9, 8, 4)  # 43
@@ -23,10 +20,15 @@ COMMENT = "xyzzy, the cause was <found> at once"
 
 
 @pytest.fixture
-def table(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock) -> Iterator[Table]:
+def config() -> str:
+    """A team with a QA channel, a lead and reviewers."""
+    return CONFIG
+
+
+@pytest.fixture
+def table(workplace: Workplace) -> Table:
     """An agent, Ana; reviewers Ben, Cleo, Dora and Eve; a lead."""
-    with opened(slack_url, tmp_path, database_url, clock, CONFIG) as workplace:
-        yield Table(workplace)
+    return Table(workplace)
 
 
 def fills(table: Table, reviewer: str, given: tuple[int, ...], comment: str = "") -> Json:

@@ -89,7 +89,8 @@ def test_the_history_of_a_tag_stays(workplace: Workplace) -> None:
     ana.types("/tag T-1 reliability")
     ben.types("/tag T-1 usability")
     assert "Nothing changed" in ana.types("/tag T-1 usability")
-    trail = workplace.query(select(events.c.actor, events.c.fields).where(events.c.kind == "tagged"))
+    tagged = select(events.c.actor, events.c.fields).where(events.c.kind == "tagged")
+    trail = workplace.query(tagged.order_by(events.c.event_id))
     assert [tuple(row) for row in trail] == [
         (ANA, {"category": [None, "reliability"]}),
         (BEN, {"category": ["reliability", "usability"]}),

@@ -14,7 +14,7 @@ from bot.schedule import timetable
 from db.tickets import tickets
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import start_in_thread
-from tests.conftest import MovableClock
+from tests.clock import MovableClock
 from tests.journeys.test_dying import CHANNELS, QUIET, ROUTES
 from tests.workplace import ALERTS, ANA, LEAD, LEADS, TEAM, Json, Workplace, all_text, served, settings_for, workspace
 
