@@ -80,9 +80,11 @@ def manifest(url: str | None) -> None:
 
 @rethrow.command()
 @click.option(
-    "--port", type=click.IntRange(0, 65535), help="Where the local Slack serves (0: any free one); else 4500."
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Where the local Slack serves (0: any free one); else 4500, or the next that is free.",
 )
-@click.option("--reset", is_flag=True, help="Start anew instead of going on with what the last demo kept.")
+@click.option("--reset", is_flag=True, help="Start anew instead of going on where the last demo stopped.")
 @click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),

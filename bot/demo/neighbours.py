@@ -35,6 +35,14 @@ class LocalSlack:
         posted = self._post("/api/chat.postMessage", {"channel": channel, **message})
         self._post("/api/pins.add", {"channel": channel, "timestamp": posted["ts"]})
 
+    def update_pinned(self, reader: str, channel: str, message: Mapping[str, Any]) -> bool:
+        """Put this in the place of what is pinned in a channel, as `reader` sees it; False when nothing is."""
+        with _direct.open(f"{self.url}/sandbox/messages?as={reader}&channel={channel}", timeout=SECONDS) as answer:
+            pinned = [one["ts"] for one in json.load(answer)["messages"] if one.get("pinned")]
+        for ts in pinned[:1]:
+            self._post("/api/chat.update", {"channel": channel, "ts": ts, **message})
+        return bool(pinned)
+
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         authorization = {"Authorization": f"Bearer {BOT_TOKEN}"}
         found = _posted(self.url + path, json.dumps(body).encode(), authorization)
@@ -43,11 +51,11 @@ class LocalSlack:
         return found
 
 
-def send_event(bot_url: str, event: Mapping[str, Any], secret: SecretStr) -> None:
-    """Tell the bot of a ticket as a helpdesk does: a signed event."""
+def send_event(bot_url: str, event: Mapping[str, Any], secret: SecretStr) -> str:
+    """Tell the bot of a ticket as a helpdesk does, by a signed event; the number it has here."""
     body, now = json.dumps(event).encode(), int(WallClock().now().timestamp())
     signature = f"t={now},v1={generic.sign(body, secret.get_secret_value(), now)}"
-    _posted(f"{bot_url}/ingest/generic", body, {generic.HEADER: signature})
+    return str(_posted(f"{bot_url}/ingest/generic", body, {generic.HEADER: signature})["ticket"])
 
 
 def _posted(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:

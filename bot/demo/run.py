@@ -29,7 +29,9 @@ from bot.settings import load
 PORT = 4500
 PORTS_TRIED = 20
 STATE = Path(".rethrow-demo")
+SAID = "slack.json"  # what the local Slack keeps
 OURS = (
+    SAID,
     "rethrow.db",
     "rethrow.db-wal",
     "rethrow.db-shm",
@@ -149,7 +151,7 @@ def _port_for_people(wanted: int | None, say: Say) -> int:
 
 def _prepare(place: Place, now: datetime, reset: bool) -> list[dict[str, Any]]:
     """Write the config, the workspace and, the first time, the tickets; the tickets, the newest one last."""
-    if reset:
+    if reset or not (place.state / SAID).exists():
         _forget(place.state)
     (place.state / "log").mkdir(exist_ok=True)
     (place.state / "rethrow.toml").write_text(text_of("rethrow.toml"), encoding="utf-8")
@@ -180,30 +182,46 @@ def _forget(state: Path) -> None:
 def _set_up(place: Place, seed: list[dict[str, Any]], programs: list[Program], stop: Event, say: Say) -> bool:
     """Start everything in order, appending to `programs`; False when told to stop meanwhile."""
     environment, slack = place.environment(), LocalSlack(place.slack_url)
+    goes_on = (place.state / SAID).exists()
     say("Starting the local Slack …")
-    workspace = str(place.state / "workspace.json")
-    command = [sys.executable, "-m", "slack_sandbox", "--port", str(place.slack_port), "--workspace", workspace]
-    programs.append(start("The local Slack", command, environment, place.log("slack")))
+    programs.append(start("The local Slack", _local_slack(place), environment, place.log("slack")))
     if not _ready(slack.answers, programs, stop):
         return False
-    say(f"Taking in {len(seed)} tickets of the last eight weeks …")
+    say("Going on where the last demo stopped …" if goes_on else f"Taking in {len(seed)} tickets of eight weeks …")
     import_tickets = [*BOT, "import", str(place.state / "tickets.jsonl")]
     run("rethrow import", import_tickets, environment, place.log("import"))
     calibrations.seed(load(environment), WallClock().now())
     reviews.seed(load(environment), WallClock().now())
-    for person, text in walkthrough.TALK:
-        slack.say(person, walkthrough.CHANNEL, text)
-    slack.post_and_pin(walkthrough.CHANNEL, walkthrough.post(seed))
     say("Starting the bot …")
     programs.append(start("The bot", [*BOT, "run"], environment, place.log("bot")))
     if not _ready(lambda: answers(f"{place.bot_url}/readyz"), programs, stop):
         return False
-    secret = load(environment).ingest_secret("generic")
+    _welcome(slack, walkthrough.post(seed, burning=_newest(place, seed[-1])))
+    return True
+
+
+def _local_slack(place: Place) -> list[str]:
+    keeps = ["--workspace", str(place.state / "workspace.json"), "--keep", str(place.state / SAID)]
+    return [sys.executable, "-m", "slack_sandbox", "--port", str(place.slack_port), *keeps]
+
+
+def _newest(place: Place, newest: dict[str, Any]) -> str:
+    """Let the helpdesk tell of the newest ticket, and of one whose promise is about to break; the latter's number."""
+    secret = load(place.environment()).ingest_secret("generic")
     assert secret is not None, "rethrow.toml of the demo has one"
     burning = burning_ticket(WallClock().now())
-    for event_id, ticket in (("demo-1", seed[-1]), (burning["external_id"], burning)):
-        send_event(place.bot_url, {"event_id": event_id, "type": "ticket.upsert", "ticket": ticket}, secret)
-    return True
+    send_event(place.bot_url, {"event_id": "demo-1", "type": "ticket.upsert", "ticket": newest}, secret)
+    event = {"event_id": burning["external_id"], "type": "ticket.upsert", "ticket": burning}
+    return send_event(place.bot_url, event, secret)
+
+
+def _welcome(slack: LocalSlack, post: dict[str, Any]) -> None:
+    """The talk and the pinned post; when an earlier run left them, the post is brought up to date."""
+    if slack.update_pinned(walkthrough.READER, walkthrough.CHANNEL, post):
+        return
+    for person, text in walkthrough.TALK:
+        slack.say(person, walkthrough.CHANNEL, text)
+    slack.post_and_pin(walkthrough.CHANNEL, post)
 
 
 def _ready(is_ready: Callable[[], bool], programs: list[Program], stop: Event) -> bool:

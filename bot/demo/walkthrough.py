@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-CHANNEL = "C0SUPPORT"
+CHANNEL, READER = "C0SUPPORT", "U0MAYA"
 TITLE = "Eleven things to try in five minutes"
 TALK = (
     ("U0MAYA", "Morning all. The domain questions doubled again, so please tag them: I want the figures on Monday."),
@@ -18,15 +18,18 @@ def numbers(seed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {str(ticket["subject"]): number for number, ticket in enumerate(seed, 1)}
 
 
-def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The walk-through as a message: eleven things to try, each of which works as it is written."""
+def post(seed: Sequence[Mapping[str, Any]], burning: str) -> dict[str, Any]:
+    """The walk-through as a message: eleven things to try, each of which works as it is written.
+
+    `burning` is the number of the ticket whose promise is about to break.
+    """
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": TITLE}},
         _section(
             "You are in *Fernpost Support*, a made-up team with eight weeks of tickets. Type the lines below into any "
             "channel. Answers are seen by you alone; be another member at the top right to see what they see."
         ),
-        *(_section(f"*{i}. {step}") for i, step in enumerate(_steps(numbers(seed), len(seed) + 1), 1)),
+        *(_section(f"*{i}. {step}") for i, step in enumerate(_steps(numbers(seed), burning), 1)),
         {
             "type": "context",
             "elements": [{"type": "mrkdwn", "text": "Every command answers `help`, as in `/tag help`."}],
@@ -35,7 +38,7 @@ def post(seed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"text": TITLE, "blocks": blocks}
 
 
-def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
+def _steps(number: Mapping[str, int], burning: str) -> tuple[str, ...]:
     """Each step from its title on; the walk-through is to fit on a laptop's screen as a whole."""
     dkim = number["DKIM set up as in your guide, still shown as pending"]
     names = number["Names are missing in our launch mail"]
@@ -47,7 +50,7 @@ def _steps(number: Mapping[str, int], burning: int) -> tuple[str, ...]:
         f"Take one and solve it:* `/ticket take T-{names}` then `/ticket solve T-{names}`\n"
         "Without a category the window asks for one, and how the next customer is spared.",
         "See what to fix upstream:* `/tag report 30d`, and what moved most.",
-        f"Keep a promise:* `/sla` then `/sla T-{burning}`\n"
+        f"Keep a promise:* `/sla` then `/sla {burning}`\n"
         "It breaks its promise within two minutes: watch <#C0ALERTS>, and press a button there.",
         f"Hand a hard case on:* `/escalate T-{charged} the customer asks for a manager`\n"
         "The window knows what is known; the right people get all of it, and a clock on answering.",

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from slack_sandbox.errors import SlackError
+from slack_sandbox.keeping import restore
 from slack_sandbox.model import Json
 from slack_sandbox.server import bind, make_server
 from slack_sandbox.slack import Slack
@@ -25,11 +26,14 @@ def read_workspace(path: Path | None) -> Json | None:
     return value
 
 
-async def serve(host: str, port: int, workspace: Json | None) -> None:
-    """Serve until told to stop; says when it is ready."""
+async def serve(host: str, port: int, workspace: Json | None, keep: Path | None) -> None:
+    """Serve until told to stop, going on with what `keep` holds; says when it is ready."""
     sock = bind(host, port)
     url = f"http://{host}:{sock.getsockname()[1]}"
-    server = make_server(Slack(workspace, url))
+    slack = Slack(workspace, url)
+    if keep and keep.exists():
+        restore(slack, keep.read_text(encoding="utf-8"))
+    server = make_server(slack, keep)
     serving = asyncio.ensure_future(server.serve(sockets=[sock]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
@@ -43,9 +47,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4500)
     parser.add_argument("--workspace", type=Path, help="a JSON file with team, users, channels and app")
+    parser.add_argument("--keep", type=Path, help="a file that keeps what was said, for the next start")
     options = parser.parse_args()
     try:
-        asyncio.run(serve(options.host, options.port, read_workspace(options.workspace)))
+        asyncio.run(serve(options.host, options.port, read_workspace(options.workspace), options.keep))
     except SlackError as refusal:
         sys.exit(f"the workspace is not usable: {refusal.code} {refusal.extra.get('detail', '')}")
     except OSError as taken:

@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from slack_sandbox import control, responses
+from slack_sandbox import control, keeping, responses
 from slack_sandbox.errors import SlackError
 from slack_sandbox.live import serve_listener
 from slack_sandbox.model import Json
@@ -48,8 +48,8 @@ def bound(slack: Slack, handler: Callable[[Slack, Request], Awaitable[Response]]
     return endpoint
 
 
-def make_app(slack: Slack) -> Starlette:
-    """The application around one running workspace."""
+def make_app(slack: Slack, keep: Path | None = None) -> Starlette:
+    """The application around one running workspace, which keeps what is said in the file `keep`, if given."""
 
     async def live(ws: WebSocket) -> None:
         if control.from_here(ws.headers.get("origin")):
@@ -62,7 +62,8 @@ def make_app(slack: Slack) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        async with keeping.kept(slack, keep) if keep else contextlib.nullcontext():
+            yield
         await slack.close()
 
     routes = [
@@ -143,11 +144,11 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-def make_server(slack: Slack) -> uvicorn.Server:
+def make_server(slack: Slack, keep: Path | None = None) -> uvicorn.Server:
     """uvicorn around the application."""
     return uvicorn.Server(
         uvicorn.Config(
-            make_app(slack), http=CuttableProtocol, log_level="warning", access_log=False,
+            make_app(slack, keep), http=CuttableProtocol, log_level="warning", access_log=False,
             timeout_graceful_shutdown=1, ws_max_size=2**22, ws="websockets-sansio",
         )
     )  # fmt: skip

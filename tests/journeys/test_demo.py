@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ import pytest
 from slack_sandbox.client import Sandbox
 
 READY_WITHIN = 90.0
-SUPPORT, ALERTS = "C0SUPPORT", "C0ALERTS"
+SUPPORT, ALERTS, QA = "C0SUPPORT", "C0ALERTS", "C0QA"
 
 
 @dataclass
@@ -48,11 +49,10 @@ def until_address(process: subprocess.Popen[str]) -> tuple[str, str]:
     raise AssertionError(f"the demo ended before it was ready:\n{said}")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for the whole story; the last test stops it."""
-    state = tmp_path_factory.mktemp("demo") / "state"
-    process = start(state, "--port", "0")
+@contextmanager
+def running(state: Path, *arguments: str) -> Iterator[Demo]:
+    """A demo in this folder, stopped at the end."""
+    process = start(state, "--port", "0", *arguments)
     try:
         said, address = until_address(process)
         with Sandbox(address) as slack:
@@ -60,6 +60,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for the whole story; a late test stops it, and the last ones start in its folder again."""
+    with running(tmp_path_factory.mktemp("demo") / "state") as started:
+        yield started
 
 
 def tried_lines(demo: Demo) -> list[str]:
@@ -74,6 +81,11 @@ def answer(demo: Demo, line: str, person: str = "U0ANA") -> str:
     assert ran["ok"], ran
     said: str = demo.slack.look(person, SUPPORT)[-1]["text"]
     return said
+
+
+def serves(port: int | None) -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex(("127.0.0.1", port or 0)) == 0
 
 
 def test_one_address_is_said(demo: Demo) -> None:
@@ -91,7 +103,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     answer(demo, solve)
     assert demo.slack.view("U0ANA")["title"]["text"].startswith("Solve T-")
     demo.slack.close("U0ANA")
-    assert "tickets came in" in answer(demo, report)
+    assert "Why customers wrote" in answer(demo, report)
     assert "breached" in answer(demo, board)
     assert "No mail leaves our account" in answer(demo, clocks)
     assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=10)
@@ -150,6 +162,19 @@ def test_sigterm_stops_all_of_it_cleanly(demo: Demo) -> None:
     assert not any(serves(port) for port in ports)
 
 
-def serves(port: int | None) -> bool:
-    with socket.socket() as visitor:
-        return visitor.connect_ex(("127.0.0.1", port or 0)) == 0
+def test_the_next_demo_goes_on_where_this_one_stopped(demo: Demo) -> None:
+    with running(demo.state) as later:
+        assert "Going on where the last demo stopped" in later.said
+        assert later.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=1)
+        assert later.slack.wait("U0TOBI", QA, "Calibration 1", timeout=1)
+        pinned = [message for message in later.slack.look("U0ANA", SUPPORT) if message.get("pinned")]
+        assert len(pinned) == 1
+        burning = tried_lines(later)[7].removeprefix("/sla ")
+        assert later.slack.wait("U0ANA", ALERTS, f"First response is due soon: {burning}", timeout=10)
+
+
+def test_reset_starts_anew(demo: Demo) -> None:
+    with running(demo.state, "--reset") as anew:
+        assert "Taking in" in anew.said
+        assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=10)
+        assert "Receipts arrive hours late" not in json.dumps(anew.slack.look("U0ANA", ALERTS))

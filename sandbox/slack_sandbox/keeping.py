@@ -1,0 +1,85 @@
+"""What was said, kept in a file, so that a workspace goes on where it stopped."""
+
+import asyncio
+import base64
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from slack_sandbox.errors import SlackError
+from slack_sandbox.model import Channel, Json, Message
+from slack_sandbox.slack import Slack
+from slack_sandbox.workspace import Workspace
+
+EVERY = 2.0  # seconds; also what a program that is killed may lose
+BYTES = "base64 of bytes"  # the key that stands for them in JSON
+ASIDE = ("messages", "threads")  # of a channel; threads are made of its messages again
+
+
+def dumped(slack: Slack) -> str:
+    """The channels with all that was said in them, and the files, as JSON."""
+    ws = slack.ws
+    kept = {"url": slack.base_url, "channels": [_channel(c) for c in ws.channels.values()], "files": ws.files}
+    return json.dumps(kept, default=_bytes)
+
+
+def restore(slack: Slack, text: str) -> None:
+    """Go on with what was dumped, at this server's address. Raises SlackError when it is not that."""
+    try:
+        address = json.loads(text)["url"]
+        kept = json.loads(text.replace(f"{address}/", f"{slack.base_url}/"), object_hook=_object)
+        channels = [_restored(slack.ws, row) for row in kept["channels"]]
+        slack.ws.files.update(kept["files"])
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise SlackError("invalid_kept", detail=f"what was kept cannot be read: {wrong}") from wrong
+    slack.ws.channels |= {channel.id: channel for channel in channels}
+
+
+@contextlib.asynccontextmanager
+async def kept(slack: Slack, path: Path) -> AsyncIterator[None]:
+    """Write what was said to the file every few seconds, and at the end."""
+    writing = asyncio.ensure_future(_write_often(slack, path))
+    try:
+        yield
+    finally:
+        writing.cancel()
+        write(slack, path)
+
+
+def write(slack: Slack, path: Path) -> None:
+    """Write the file, which is whole at every moment."""
+    text = dumped(slack)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        beside = path.with_name(path.name + ".new")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+
+
+async def _write_often(slack: Slack, path: Path) -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        write(slack, path)
+
+
+def _channel(channel: Channel) -> Json:
+    said = [vars(message) for message in channel.messages.values()]
+    return {f.name: getattr(channel, f.name) for f in fields(Channel) if f.name not in ASIDE} | {"messages": said}
+
+
+def _restored(ws: Workspace, row: Json) -> Channel:
+    channel = Channel(**{key: value for key, value in row.items() if key != "messages"})
+    channel.members = [one for one in channel.members if one in ws.users]
+    for message in row["messages"]:
+        channel.add(Message(**message))
+    return channel
+
+
+def _bytes(value: Any) -> Json:
+    return {BYTES: base64.b64encode(value).decode()}
+
+
+def _object(found: Json) -> Any:
+    return base64.b64decode(found[BYTES]) if found.keys() == {BYTES} else found

@@ -1,0 +1,96 @@
+"""What was said is kept in a file, and the next start goes on with it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from slack_sdk import WebClient
+
+from slack_sandbox.client import Sandbox
+from slack_sandbox.errors import SlackError
+from slack_sandbox.keeping import dumped, restore, write
+from slack_sandbox.slack import Slack
+
+BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Bold*"}, "block_id": "b"}]
+
+
+@contextmanager
+def running(path: Path, how: int = signal.SIGTERM) -> Iterator[Sandbox]:
+    """A sandbox in a process of its own that keeps what is said, ended as `how` says."""
+    command = [sys.executable, "-m", "slack_sandbox", "--port", "0", "--keep", str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        with Sandbox(process.stdout.readline().split()[-1]) as box:
+            yield box
+    finally:
+        process.send_signal(how)
+        process.communicate(timeout=20)
+
+
+def web(box: Sandbox) -> WebClient:
+    return WebClient(token="xoxb-sandbox", base_url=f"{box.base_url}/api/")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_next_start_goes_on_with_what_was_said(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "said.json"
+    with running(path, how) as box:
+        root = web(box).chat_postMessage(channel="C0SUPPORT", text="Look", blocks=BLOCKS)["ts"]
+        box.say("U0ANA", "support", "I do", thread_ts=root)
+        web(box).pins_add(channel="C0SUPPORT", timestamp=root)
+        web(box).files_upload_v2(channel="C0SUPPORT", content="a,b\n1,2\n", filename="figures.csv")
+        direct = box.open_dm("U0ANA", "U0BOT")
+        box.say("U0ANA", direct, "Between us")
+        before = box.messages("U0ANA", "support")
+    with running(path) as box:
+        after = box.messages("U0ANA", "support")
+        assert [one["text"] for one in after] == [one["text"] for one in before]
+        assert (after[0]["blocks"], after[0]["pinned"], after[0]["reply_count"]) == (before[0]["blocks"], True, 1)
+        assert after[0]["permalink"].startswith(box.base_url)
+        assert [one["text"] for one in box.messages("U0ANA", "support", root)] == ["Look", "I do"]
+        assert box.open_dm("U0ANA", "U0BOT") == direct
+        assert box.messages("U0ANA", direct)[-1]["text"] == "Between us"
+        web(box).chat_update(channel="C0SUPPORT", ts=root, text="Look again")
+        later = web(box).chat_postMessage(channel="C0SUPPORT", text="And here")["ts"]
+        assert later > max(one["ts"] for one in after)
+
+
+def test_a_program_that_is_killed_has_lost_a_few_seconds_at_most(tmp_path: Path) -> None:
+    path = tmp_path / "said.json"
+    with running(path, signal.SIGKILL) as box:
+        box.say("U0ANA", "support", "Do not forget this")
+        for _ in range(200):
+            if path.exists() and "Do not forget this" in path.read_text(encoding="utf-8"):
+                break
+            box.wait("U0ANA", "support", contains="never said", timeout=0.1)
+    with running(path) as box:
+        assert box.messages("U0ANA", "support")[-1]["text"] == "Do not forget this"
+
+
+def test_a_file_keeps_its_bytes(tmp_path: Path) -> None:
+    slack = Slack()
+    slack.ws.files["F1"] = {"id": "F1", "bytes": b"\x00\xff", "url_private": f"{slack.base_url}/files/F1"}
+    write(slack, tmp_path / "said.json")
+    again = Slack(base_url="http://127.0.0.1:9999")
+    restore(again, (tmp_path / "said.json").read_text(encoding="utf-8"))
+    assert again.ws.files["F1"]["bytes"] == b"\x00\xff"
+    assert again.ws.files["F1"]["url_private"] == "http://127.0.0.1:9999/files/F1"
+    assert json.loads(dumped(again))["channels"] == json.loads(dumped(slack))["channels"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"url": "u", "channels": [{"nothing": 1}], "files": {}}'])
+def test_what_is_not_a_kept_workspace_is_told_and_not_overwritten(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SlackError, match="invalid_kept"):
+        restore(Slack(), text)
+    path = tmp_path / "said.json"
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "slack_sandbox", "--port", "0", "--keep", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, path.read_text(encoding="utf-8")) == (1, text)
+    assert "what was kept cannot be read" in done.stderr
