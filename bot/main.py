@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot import alone, database, errors, listeners, logs, promises, retention, schedule, server, watching, web
+from bot import alone, database, errors, leaving, listeners, logs, promises, retention, schedule, server, watching, web
 from bot.answers import Replies
 from bot.clock import Clock, WallClock
 from bot.delivery.wire import patient_once
@@ -29,6 +29,7 @@ from bot.desk import House
 from bot.metrics import Meters
 from bot.settings import Settings, SettingsError
 from db import schema, session, workspaces
+from domain.retry import TOKEN_PROBLEMS
 
 log = structlog.get_logger(__name__)
 SLACK_TIMEOUT_S = 10
@@ -62,13 +63,33 @@ def run(settings: Settings, *, migrate: bool = True) -> None:
     for path, why in settings.weak_secrets.items():
         log.warning("settings.weak", setting=path, why=why)
     with alone.on(settings.database_url):
-        serve(build(settings, WallClock(), migrate=migrate), settings)
+        live(settings, WallClock(), migrate=migrate)
 
 
-def serve(bot: Bot, settings: Settings) -> None:
-    """Serve a bot until the process is told to stop."""
+def live(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = nothing_happens) -> None:
+    """Be a bot until the process is told to stop; raises SettingsError where a token or the database does not do."""
+    try:
+        bot = build(settings, clock, migrate=migrate, at=at)
+    except TokenRefused as refused:
+        _live_without_token(settings, clock, refused)
+        return
     log.info("bot.ready", host=settings.host, port=settings.port, socket_mode=settings.app_token is not None)
-    served = server.config(logs.with_reference(bot.routes), settings.host, settings.port, log_config=None)
+    _serve(bot.routes, settings)
+
+
+def _live_without_token(settings: Settings, clock: Clock, refused: "TokenRefused") -> None:
+    """Do what is left to do; raises `refused` where that is nothing."""
+    house = House(database.opened(settings.database_url), settings, clock)
+    if refused.code not in TOKEN_PROBLEMS or not leaving.is_left_to_do(house):
+        house.engine.dispose()
+        raise refused
+    house.meters.called("auth.test", refused.code)
+    log.warning("bot.only_deletes", why=refused.code, host=settings.host, port=settings.port)
+    _serve(leaving.routes(house), settings)
+
+
+def _serve(routes: Starlette, settings: Settings) -> None:
+    served = server.config(logs.with_reference(routes), settings.host, settings.port, log_config=None)
     uvicorn.Server(served).run()
 
 
@@ -123,14 +144,20 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+class TokenRefused(SettingsError):
+    """Slack does not take the token; `code` is its word for it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"SLACK_BOT_TOKEN: Slack answers {code}, allowed is the token of an installed app")
+        self.code = code
+
+
 def identify(client: WebClient) -> AuthorizeResult:
-    """Who the token is, as Slack says; raises SettingsError with what to do when it is not good."""
+    """Who the token is, as Slack says; raises TokenRefused, or SettingsError where Slack does not answer."""
     try:
         answer = client.auth_test()
     except SlackApiError as refused:
-        raise SettingsError(
-            f"SLACK_BOT_TOKEN: Slack answers {refused.response['error']}, allowed is the token of an installed app"
-        ) from refused
+        raise TokenRefused(str(refused.response["error"])) from refused
     except OSError as lost:
         raise SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})") from lost
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 
 from db.room import DOES_NOT_ANSWER
 from domain.refusal import Refusal
+from domain.retry import TOKEN_PROBLEMS
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 # From a command's usual millisecond to the three seconds after which Slack gives up.
@@ -54,6 +55,9 @@ class Meters:
         self._ticks = Summary("rethrow_tick_seconds", "Turns of what happens by itself.", ["tick"], registry=registry)
         self._failed = Counter("rethrow_tick_failures", "Turns that failed.", ["tick"], registry=registry)
         self._ago = Gauge("rethrow_tick_age_seconds", "Since the last good turn.", ["tick"], registry=registry)
+        takes = Gauge("rethrow_slack_takes_token", "Whether Slack last took the token.", registry=registry)
+        takes.set_function(lambda: 0.0 if self.token_refused else 1.0)
+        self.token_refused: str | None = None  # Slack's word for it, until a call is answered again
         self._turned: dict[str, float] = {}
         self._lock = Lock()
 
@@ -82,8 +86,12 @@ class Meters:
         self._posts.labels(method, outcome).inc()
 
     def called(self, method: str, status: str) -> None:
-        """Count a call of Slack: `ok`, its error code, `http_500`, or `no_answer`."""
+        """Count a call of Slack: `ok`, its error code, `http_500`, or `no_answer`; it may tell of the token, too."""
         self._slack.labels(method, status).inc()
+        if status == "ok":
+            self.token_refused = None
+        elif status in TOKEN_PROBLEMS:
+            self.token_refused = status
 
     @contextmanager
     def turning(self, tick: str) -> Iterator[None]:

@@ -64,6 +64,7 @@ def timetable(house: House, delivery: Worker) -> list[Tick]:
         Tick("review-shares", seconds(15), there(lambda: review_shares.sweep(house, workspace)), seconds(1.3)),
         Tick("digests", seconds(15), there(lambda: digest_posting.sweep(house, workspace)), seconds(1.5)),
         Tick("room", seconds(5), lambda: room.look_again(house.engine), seconds(2)),
+        Tick("token", timedelta(minutes=5), delivery.try_token, timedelta(minutes=5)),
         Tick("sla-audit", timedelta(days=1), there(lambda: audit(house, workspace)), seconds(3)),
         Tick("retention", timedelta(hours=1), there(lambda: retention.turn(house, workspace)), seconds(10)),
         Tick("workspace-gone", timedelta(minutes=5), lambda: retention.purge_left(house, workspace), seconds(12)),

@@ -42,6 +42,8 @@ def gauges_of(house: House) -> Gauges:
 def problems_of(house: House) -> dict[str, str]:
     """Why the bot cannot serve, by what is at fault; empty when it can."""
     found = _database_problems(house)
+    if house.meters.token_refused:
+        found["slack"] = f"no longer takes the token ({house.meters.token_refused}): install the app again"
     for tick, age in house.meters.ages().items():
         if tick in MUST_TURN and age > STANDS_STILL_AFTER_S:
             found[tick] = f"has not turned for {age:.0f} s: the log says why"

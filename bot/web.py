@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,7 +72,7 @@ def routes(door: Door, life: Life | None = None) -> Starlette:
             Route("/ingest/{source}", _guarded(door, ingest), methods=["POST"]),
             Route("/healthz", lambda request: PlainTextResponse("ok\n")),
             Route("/readyz", lambda request: ready(door)),
-            Route("/metrics", lambda request: metrics(door)),
+            Route("/metrics", lambda request: exposition(door.house)),
         ],
     )
 
@@ -182,10 +182,15 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
 def ready(door: Door) -> Response:
     """`GET /readyz`: 200 once the bot can serve and as long as it does, else 503 with what is at fault."""
     why = problems_of(door.house) if door.workspace_id is not None else {"slack": "has not said who the token is for"}
+    return readiness(why)
+
+
+def readiness(why: Mapping[str, str]) -> Response:
+    """What `/readyz` says of these problems, by what is at fault."""
     state = {"database": "database" not in why, "slack": "slack" not in why}
     return JSONResponse(state | {"why": why}, status_code=503) if why else JSONResponse(state)
 
 
-def metrics(door: Door) -> Response:
+def exposition(house: House) -> Response:
     """`GET /metrics`: what the bot counts, for Prometheus."""
-    return Response(door.house.meters.exposition(), headers={"Content-Type": CONTENT_TYPE})
+    return Response(house.meters.exposition(), headers={"Content-Type": CONTENT_TYPE})

@@ -70,7 +70,7 @@ def run_bot(environment: Mapping[str, str], clock: SharedClock, at: Callable[[st
     says_into(said)
     settings = load(environment, needs_slack=True)
     logs.configure(level="INFO")
-    main.serve(main.build(settings, clock, at=at), settings)
+    main.live(settings, clock, at=at)
 
 
 def run_import(

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.clock import MovableClock
+from bot.clock import Clock
 from tests.workplace import ANA, INGEST_SECRET, LOOK_S, SIGNING_SECRET, SUPPORT, TEAM, Workplace
 
 FORM = "application/x-www-form-urlencoded"
@@ -83,7 +83,7 @@ class Wire:
     """Whoever has the signing secret, or has not, at the bot's address."""
 
     address: str
-    clock: MovableClock
+    clock: Clock
     box: Mailbox
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
     _ids: Any = field(default_factory=count)

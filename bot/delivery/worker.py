@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from bot import drawing
 from bot.clock import Clock
+from bot.delivery import wire
 from bot.delivery.notes import Leads
 from bot.delivery.paying import Draw, Till, draws_nothing, step, take_over
 from bot.delivery.wire import TIMEOUT_S, patient_once
@@ -71,6 +72,10 @@ class Worker:
             # A turn may take minutes where Slack is slow; as long as it gets on, nothing stands still.
             self._meters.began("delivery")
         return done
+
+    def try_token(self) -> None:
+        """Ask Slack whether it takes the token; what it answers is counted, and so seen at `/readyz`."""
+        wire.ask(self._till.client, "auth.test", {})
 
     def wake(self) -> None:
         """Something may be due; returns at once."""
