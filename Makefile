@@ -6,7 +6,7 @@ JOBS   ?= 0
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check audit chaos bench screenshots clean
+.PHONY: demo test check audit alarms chaos bench screenshots clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.ready-run
@@ -30,6 +30,11 @@ audit: $(VENV)/.ready-dev $(VENV)-audit/bin/pip-audit
 $(VENV)-audit/bin/pip-audit:
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+
+# The alarms for Prometheus. Needs promtool, which comes with it: apt-get install prometheus.
+alarms:
+	promtool check rules deploy/alarms.yml
+	cd deploy && promtool test rules alarms_test.yml
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks $(ARGS)
