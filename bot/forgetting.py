@@ -13,6 +13,7 @@ from bot.blocks import forgotten as blocks
 from bot.blocks import kit
 from db import events, forgetting, outbox
 from db.forgetting import Whose
+from domain.ticket import BOT
 
 TICKET = re.compile(r"\bT-(\d+)\b")
 HANDOFF = re.compile(r"\bhandoff:(\d+)\b")
@@ -33,7 +34,7 @@ def forget(connection: Connection, workspace_id: str, meant: Whose, now: datetim
     answers = forgetting.remove_answers(connection, workspace_id, meant, again)
     forgetting.remove(connection, workspace_id, meant, lambda: secrets.token_hex(4))
     for number in meant.numbers:
-        events.record(connection, workspace_id, number, kind="forgotten", actor="rethrow", at=now, fields={})
+        events.record(connection, workspace_id, number, kind="forgotten", actor=BOT, at=now, fields={})
     return Done(edited, answers)
 
 

@@ -16,7 +16,7 @@ from db.alerts import StoredAlert
 from db.clocks import StoredClock
 from domain import sla_trail
 from domain.sla_fold import fold
-from domain.ticket import Ticket
+from domain.ticket import BOT, Ticket
 
 # What was due longer ago than this when a ticket first became known is history and alerts nobody.
 HISTORY = timedelta(hours=24)
@@ -121,7 +121,7 @@ class Keeper:
         if all(row.edition == known.newest for row in one.stored.values() if row.ended_at is None):
             return False
         events.record(
-            connection, workspace_id, ticket.number, kind="recomputed", actor="rethrow", at=now,
+            connection, workspace_id, ticket.number, kind="recomputed", actor=BOT, at=now,
             fields={"edition": (min(row.edition for row in one.stored.values()), known.newest)},
         )  # fmt: skip
         self.keep(connection, workspace_id, [ticket], now)

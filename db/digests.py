@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, select, update
 from sqlmodel import Field, SQLModel
 
+from db import workspaces
 from db.outbox import inserting
 from db.types import Instant
 
@@ -47,6 +48,14 @@ def is_made(connection: Connection, workspace_id: str, name: str, scheduled_at: 
     """Whether the digest of this scheduled time was made."""
     made = select(digests.c.name).where(digests.c.workspace_id == workspace_id, digests.c.name == name)
     return connection.scalar(made.where(digests.c.scheduled_at == scheduled_at)) is not None
+
+
+def is_owed(connection: Connection, workspace_id: str, name: str, scheduled_at: datetime) -> bool:
+    """Whether what is due at this scheduled time has yet to be made; what was due before the bot came is not."""
+    came = workspaces.known_since(connection, workspace_id)
+    if came is None or scheduled_at < came.replace(second=0, microsecond=0):
+        return False
+    return not is_made(connection, workspace_id, name, scheduled_at)
 
 
 def made_about(connection: Connection, workspace_id: str, covers: str) -> list[tuple[str, datetime]]:

@@ -49,6 +49,7 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 UNKNOWN_INSTANT = datetime.min.replace(tzinfo=UTC)
 UNDO_REACHES_BACK = timedelta(minutes=15)
 FINISHED = frozenset({Status.SOLVED, Status.CLOSED})
+BOT = "rethrow"  # the actor of what nobody asked for
 SPARED = ("article", "bug", "feature_request", "nothing")
 
 

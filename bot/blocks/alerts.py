@@ -9,7 +9,7 @@ from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
 from domain.sla_clock import Clock, Ending, Reading, State
 from domain.sla_promise import BREACH, Metric
-from domain.ticket import MOVES, Status, Ticket
+from domain.ticket import BOT, MOVES, Status, Ticket
 from domain.ticket_reference import shown
 
 NAMES: Mapping[str, str] = {
@@ -35,7 +35,6 @@ CAUSES: Mapping[str, str] = {
     "customer": "Customer",
     "other": "Other",
 }
-BOT = "rethrow"  # as the trail names what nobody asked for
 MINUTE = timedelta(minutes=1)
 
 

@@ -36,6 +36,9 @@ LIGHTS = {
 }
 
 
+ESCALATIONS_AT, WINS_AT = 3, 5  # where in the thread their parts are
+
+
 def thread(found: Review, prefix: str, rich: bool) -> list[Message]:
     """The digest as it is posted: the first message, then the parts for its thread."""
     told = [first(found), numbers(found), issues(found), escalations(found), team(found), wins(found, prefix)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
-from domain.ticket import MOVES, Event, Status, Ticket
+from domain.ticket import BOT, MOVES, Event, Status, Ticket
 from domain.ticket_reference import shown
 
 PRIORITY_SIGN = {"P0": "🔴", "P1": "🟠", "P2": "🔵", "P3": "⚪"}
@@ -126,7 +126,7 @@ def actor(who: str) -> str:
     source, _, name = who.partition(":")
     if source == "helpdesk":
         return "the helpdesk" if name == "generic" else kit.escape(f"the helpdesk ({name})")
-    return {"import": "an import", "rethrow": "Rethrow"}.get(who) or kit.person(who)
+    return {"import": "an import", BOT: "Rethrow"}.get(who) or kit.person(who)
 
 
 DID = {

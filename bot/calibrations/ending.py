@@ -17,6 +17,7 @@ from db import calibrations, outbox, votes
 from domain import refusal
 from domain.calibration import Session, everybody_voted
 from domain.calibration_rules import How, State, Verdict, extension, planned, verdict
+from domain.ticket import BOT
 
 
 def end(
@@ -56,7 +57,7 @@ def end_if_all_voted(
     scored = votes.scored(connection, workspace_id, session.session_id)
     if not everybody_voted(session, scored):
         return None
-    return end(connection, workspace_id, session, How.ALL_VOTED, "rethrow", settings, now)
+    return end(connection, workspace_id, session, How.ALL_VOTED, BOT, settings, now)
 
 
 def _extend(

@@ -10,12 +10,12 @@ from bot.blocks import calibrations as blocks
 from bot.calibration_drawn import OPENED
 from bot.calibrations import ending, opening, posting
 from bot.desk import House
-from db import calibrations, digests, outbox, session, votes, workspaces
+from db import calibrations, digests, outbox, session, votes
 from domain.calibration import Session, everybody_voted
 from domain.calibration_rules import How, State, Step, after, latest_monthly, next_monthly
+from domain.ticket import BOT
 
 log = structlog.get_logger(__name__)
-ACTOR = "rethrow"
 MONTHLY = "calibration:monthly"  # its name among the digests, whose rows keep each scheduled time to one post
 Work = Callable[[Connection, Session, datetime], None]
 
@@ -52,7 +52,7 @@ def _attend(connection: Connection, house: House, workspace_id: str, seen: Sessi
     if ending.end_if_all_voted(connection, workspace_id, one, house.settings, now) is not None:
         return
     if now >= one.until:
-        ended = ending.end(connection, workspace_id, one, How.TIME, ACTOR, house.settings, now)
+        ended = ending.end(connection, workspace_id, one, How.TIME, BOT, house.settings, now)
         log.info("calibration.ended", calibration=one.number, state=ended.state.value if ended else None)
     elif one.next_at is not None and one.next_at <= now:
         _nudge(connection, workspace_id, one, now)
@@ -65,7 +65,7 @@ def _nudge(connection: Connection, workspace_id: str, one: Session, now: datetim
     moved = calibrations.change(connection, workspace_id, one, next_at=plan.at, next_what=plan.step)
     if moved is None:
         return
-    calibrations.record(connection, workspace_id, moved, "nudged", ACTOR, now)
+    calibrations.record(connection, workspace_id, moved, "nudged", BOT, now)
     scored = votes.scored(connection, workspace_id, one.session_id)
     for person in one.reviewers:
         missing = posting.own_left(one, person, scored)
@@ -92,10 +92,7 @@ def open_monthly(house: House, workspace_id: str) -> bool:
     now, rule = house.clock.now(), house.settings.calibration
     scheduled = latest_monthly(now, rule.day, rule.time, house.settings.calibration_zone)
     with session.reading(house.engine) as connection:
-        began = workspaces.known_since(connection, workspace_id)
-        if began is None or scheduled < began.replace(second=0, microsecond=0):
-            return False  # it was due before the bot came
-        if digests.is_made(connection, workspace_id, MONTHLY, scheduled):
+        if not digests.is_owed(connection, workspace_id, MONTHLY, scheduled):
             return False
     with session.writing(house.engine) as connection:
         opened = _open_scheduled(connection, house, workspace_id, scheduled, now)
@@ -118,10 +115,10 @@ def _open_scheduled(
         return False
     values = {
         "channel": opening.channel_of(settings), "reviewers": reviewers, "quorum": settings.calibration.quorum,
-        "until": now + settings.calibration.runs_for, "created_by": ACTOR, "scheduled": True,
+        "until": now + settings.calibration.runs_for, "created_by": BOT, "scheduled": True,
     }  # fmt: skip
     made = calibrations.create(connection, workspace_id, values, picked, now)
-    opened = opening.open_session(connection, workspace_id, made, ACTOR, now)
+    opened = opening.open_session(connection, workspace_id, made, BOT, now)
     for lead in settings.team.leads:
         posting.tell(connection, workspace_id, opened, "opened", lead, outbox.drawn(OPENED), now)
     return True

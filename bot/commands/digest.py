@@ -20,29 +20,43 @@ USAGE = "/digest weekly"
 
 def answer(desk: Desk, text: str) -> Message:
     """`weekly`, `weekly 2026-W12`, `weekly post`, `schedule`, or `help`."""
-    words = text.casefold().split()
-    first = words[0] if words else "help"
+    words = text.split() or ["help"]
+    first, rest = words[0].casefold(), words[1:]
     if "help".startswith(first):
         desk.must_be_allowed("/digest help")
         return help_blocks.digest(desk.settings.slack.prefix)
     if "schedule".startswith(first):
         desk.must_be_allowed("/digest schedule")
         return schedule(desk)
+    name = _named(desk, words[0])
+    digest = desk.settings.digests.get(name, Digest())
+    posts = digest.kind == WEEKLY and bool(rest) and "post".startswith(rest[0].casefold())
+    desk.must_be_allowed("/digest weekly post" if posts else "/digest weekly")
+    if digest.kind != WEEKLY:
+        return today(desk, digest)
+    return post(desk, name, digest, rest[1:]) if posts else preview(desk, name, digest, rest)
+
+
+def _named(desk: Desk, word: str) -> str:
+    """The digest that is meant, by its name in the config or the beginning of `weekly`."""
+    first = word.casefold()
     name = next((name for name in desk.settings.digests if name.casefold() == first), None)
     if name is None and WEEKLY.startswith(first):
         name = WEEKLY
     if name is None:
-        raise refusal.NotUnderstood(f"There is no digest {text.split()[0]}.", USAGE)
-    digest = desk.settings.digests.get(name, Digest())
-    rest = words[1:]
-    posts = digest.kind != "daily" and bool(rest) and "post".startswith(rest[0])
-    desk.must_be_allowed("/digest weekly post" if posts else "/digest weekly")
-    if digest.kind == "daily":
-        today = daily.review_of(desk.house, desk.workspace_id, digest.timezone)
-        return daily_blocks.message(today, desk.settings.slack.prefix)
-    if posts:
-        return post(desk, name, digest, rest[1:])
-    week = _week(rest, digest.timezone, desk)
+        raise refusal.NotUnderstood(f"There is no digest {word}.", USAGE)
+    return name
+
+
+def today(desk: Desk, digest: Digest) -> Message:
+    """The day as it stands now."""
+    found = daily.review_of(desk.house, desk.workspace_id, digest.timezone)
+    return daily_blocks.message(found, desk.settings.slack.prefix)
+
+
+def preview(desk: Desk, name: str, digest: Digest, words: list[str]) -> Message:
+    """A week's review for the sender alone, with what was heard of since it was posted."""
+    week = _week(words, digest.timezone, desk)
     found = review_of(desk.house, desk.workspace_id, week, digest.scope)
     late = heard_late(desk.house, desk.workspace_id, name, found.now)
     return blocks.preview(replace(found, late=late), desk.settings.slack.prefix)

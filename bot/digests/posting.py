@@ -14,7 +14,6 @@ from bot.digests import daily
 from bot.digests.gathering import review_of
 from bot.settings_sections import Digest
 from db import digests, outbox, session
-from db import workspaces as known_workspaces
 from domain.digest_window import Week, last_whole_week, latest_daily, latest_weekly
 from domain.week_figures import as_json
 
@@ -48,10 +47,7 @@ def _post_due(house: House, workspace_id: str, name: str, digest: Digest) -> boo
     zone = digest.timezone
     scheduled = latest_weekly(now, digest.day, digest.time, zone) if weekly else latest_daily(now, digest.time, zone)
     with session.reading(house.engine) as connection:
-        began = known_workspaces.known_since(connection, workspace_id)
-        if began is None or scheduled < began.replace(second=0, microsecond=0):
-            return False  # it was due before the bot came
-        if digests.is_made(connection, workspace_id, name, scheduled):
+        if not digests.is_owed(connection, workspace_id, name, scheduled):
             return False
     if weekly:
         return post_week(house, workspace_id, name, digest, last_whole_week(scheduled, zone), scheduled, channel)

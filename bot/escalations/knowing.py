@@ -10,12 +10,13 @@ from bot.desk import House
 from db import customers, handoffs, tickets
 from domain.calendars import ALWAYS, Calendar
 from domain.escalation_triggers import Known, same_issue
-from domain.sla_clock import Clock, read
+from domain.sla_clock import read
 from domain.sla_promise import Metric
 from domain.ticket import Ticket
 from domain.tier_shares import tier_shares
 
 LOOKED_AT = 100  # of a customer's latest tickets
+SHOWN = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,14 @@ class Background:
 def background(connection: Connection, house: House, workspace_id: str, ticket: Ticket, now: datetime) -> Background:
     """All of it, as it is now."""
     folded = house.keeper.folded(connection, workspace_id, [ticket])[0]
-    running = [clock for clock in folded.story.clocks if clock.ended_at is None and clock.metric in SHOWN]
     return Background(
         ticket,
         about_customer(connection, workspace_id, ticket, now),
         handoffs.of_customer(connection, workspace_id, ticket.customer_id),
-        tuple(_used(clock, now) for clock in running if clock.promise is not None),
+        tuple(_used(folded, now)),
         calendar_of(connection, house, workspace_id, folded, now),
         shares(folded, now),
     )
-
-
-SHOWN = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 
 
 def about_customer(connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> Known:
@@ -72,9 +69,13 @@ def shares(folded: Folded, now: datetime) -> dict[str, timedelta]:
     return {tier.value: used for tier, used in tier_shares(clock, folded.trail, folded.ticket.tier, now).items()}
 
 
-def _used(clock: Clock, now: datetime) -> tuple[str, timedelta, timedelta]:
-    assert clock.promise is not None
-    return clock.metric.value, read(clock, now).used, clock.promise.target
+def _used(folded: Folded, now: datetime) -> list[tuple[str, timedelta, timedelta]]:
+    """What the running clocks that are shown have used: metric, used, target."""
+    return [
+        (clock.metric.value, read(clock, now).used, clock.promise.target)
+        for clock in folded.story.clocks
+        if clock.ended_at is None and clock.metric in SHOWN and clock.promise is not None
+    ]
 
 
 def target(folded: Folded) -> timedelta | None:

@@ -14,11 +14,10 @@ from db import handoffs, noticing, outbox, session, tickets
 from domain import refusal
 from domain.escalation import Trigger
 from domain.escalation_triggers import Likely, notice
-from domain.ticket import FINISHED, Priority, Status, Ticket
+from domain.ticket import BOT, FINISHED, Priority, Status, Ticket
 from domain.ticket_reference import shown
 
 log = structlog.get_logger(__name__)
-ACTOR = "rethrow"
 # What happened longer ago is history: an import of last year's tickets offers nothing.
 LATELY = timedelta(hours=24)
 LINES = 500
@@ -55,26 +54,30 @@ class Watch:
 
     def _candidates(self, connection: Connection, now: datetime) -> list[Ticket]:
         """Tickets that something happened to, and those that nothing did for too long."""
-        newest = noticing.newest(connection, self.workspace_id)
-        if self._after is None:
-            self._after = max(newest - AT_FIRST, 0)
-        moved: list[tuple[int, int]] = []
-        if newest != self._caught_up:
-            moved = noticing.moved(connection, self.workspace_id, self._after, now - LATELY, LINES)
-            caught_up = moved[-1][0] if len(moved) == LINES else newest
-            self._after = caught_up if len(moved) == LINES else max(caught_up - OVERLAP, 0)
-            self._caught_up = caught_up
-        quiet = self._quiet(connection, now)
-        numbers = sorted({number for _, number in moved} | set(quiet))
-        known = handoffs.offered(connection, self.workspace_id, numbers)
-        told = {number for number in quiet if (number, Trigger.STUCK.value) in known}
-        wanted = [one for one in numbers if one not in told or one in {number for _, number in moved}]
+        moved, quiet = self._moved(connection, now), self._quiet(connection, now)
+        offered = handoffs.offered(connection, self.workspace_id, sorted(moved | set(quiet)))
+        told = {number for number in quiet if (number, Trigger.STUCK.value) in offered}
+        wanted = sorted(moved | (set(quiet) - told))
         return [
-            replace(one, updated_at=quiet[one.number]) if one.number in quiet else replace(one, updated_at=now)
+            replace(one, updated_at=quiet.get(one.number, now))
             for one in tickets.numbered(connection, self.workspace_id, wanted)
             if one.status not in FINISHED and one.status is not Status.ESCALATED
             if one.number in quiet or self._seen.get(one.number) != one.version
         ]
+
+    def _moved(self, connection: Connection, now: datetime) -> set[int]:
+        """Tickets that something happened to since the last look; of very many, the rest in the next turn."""
+        newest = noticing.newest(connection, self.workspace_id)
+        if self._after is None:
+            self._after = max(newest - AT_FIRST, 0)
+        if newest == self._caught_up:
+            return set()
+        lines = noticing.moved(connection, self.workspace_id, self._after, now - LATELY, LINES)
+        if len(lines) == LINES:
+            self._caught_up = self._after = lines[-1][0]
+        else:
+            self._caught_up, self._after = newest, max(newest - OVERLAP, 0)
+        return {number for _, number in lines}
 
     def _quiet(self, connection: Connection, now: datetime) -> dict[int, datetime]:
         """Tickets on which nothing happens, looked for now and then; when the last thing did."""
@@ -85,7 +88,7 @@ class Watch:
         return noticing.quiet(connection, self.workspace_id, since, now - LATELY, LINES)
 
     def _look_at(self, seen: Ticket, now: datetime) -> bool:
-        desk = Desk(self.house, self.workspace_id, ACTOR)
+        desk = Desk(self.house, self.workspace_id, BOT)
         with session.reading(self.house.engine) as connection:
             known = knowing.about_customer(connection, self.workspace_id, seen, now)
             offered = handoffs.offered(connection, self.workspace_id, [seen.number])
@@ -132,7 +135,7 @@ def p0_came_in(desk: Desk, connection: Connection, made: Ticket, now: datetime) 
     """A ticket that a person opens as a P0 is handed on with it; the ticket as it is then."""
     if made.priority is not Priority.P0 or not desk.settings.escalations.p0_at_once or not _reachable(desk):
         return made
-    bot = replace(desk, person=ACTOR)
+    bot = replace(desk, person=BOT)
     at_once(bot, connection, desk.ticket(connection, shown(made.number)), Likely(Trigger.P0, "its priority is P0"), now)
     return desk.ticket(connection, shown(made.number))
 

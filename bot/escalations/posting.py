@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import escalations as blocks
 from bot.blocks.kit import Message
+from bot.escalations import routing
 from bot.settings import Settings
 from db import handoffs, outbox
 from db.outbox import Urgency
@@ -56,14 +57,13 @@ def rendered(connection: Connection, workspace_id: str, case: Case, ticket: Tick
 
 def mentions(targets: tuple[str, ...], settings: Settings) -> Mapping[str, str | None]:
     """Who is mentioned for each target."""
-    routes = settings.escalations.routes
-    return {target: routes[target].mention if target in routes else None for target in targets}  # type: ignore[index]
+    known = routing.routes(settings)
+    return {target: known[target][1] if target in known else None for target in targets}
 
 
 def linked_channels(case: Case, settings: Settings) -> list[str]:
     """The channels that only link to the thread."""
-    routes = settings.escalations.routes
-    channels = [routes[one].channel if one in routes else settings.channels.escalations for one in case.asked]  # type: ignore[index]
+    channels = [_channel_of(target, settings) for target in case.asked]
     return [channel for channel in dict.fromkeys(channels) if channel is not None and channel != case.channel]
 
 
@@ -92,8 +92,9 @@ def refresh_links(
 
 
 def _channel_of(target: str, settings: Settings) -> str | None:
-    routes = settings.escalations.routes
-    return routes[target].channel if target in routes else settings.channels.escalations  # type: ignore[index]
+    """The channel of a target's route, else that of handoffs without one."""
+    known = routing.routes(settings)
+    return known[target][0] if target in known else settings.channels.escalations
 
 
 def say(connection: Connection, workspace_id: str, case: Case, occasion: str, message: Message, now: datetime) -> None:

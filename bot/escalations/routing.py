@@ -1,5 +1,6 @@
 """How those who are asked are reached: the routes of the config, and what to tell a lead where one is missing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,6 +17,12 @@ FALLBACK_LINE = '[channels] escalations = "C0ESC"'
 def routes(settings: Settings) -> Routes:
     """Target to channel and mention, as `[escalations.routes]` has them."""
     return {target: (route.channel, route.mention) for target, route in settings.escalations.routes.items()}
+
+
+def ladder(target: str, settings: Settings) -> Sequence[str]:
+    """Who is brought in, one after the other, while nobody who was asked as `target` answers."""
+    rungs: dict[str, Sequence[str]] = dict(settings.escalations.ladder.items())
+    return rungs.get(target, ())
 
 
 def asked(targets: tuple[str, ...], settings: Settings) -> list[Way]:

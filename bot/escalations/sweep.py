@@ -15,11 +15,10 @@ from db import events, handoffs, outbox, session
 from domain.business_hours import due
 from domain.calendars import Calendar
 from domain.escalation import Case, Rung, next_rung
-from domain.ticket import Ticket
+from domain.ticket import BOT, Ticket
 from domain.ticket_reference import shown
 
 log = structlog.get_logger(__name__)
-ACTOR = "rethrow"
 BATCH = 100
 AGAIN_AFTER = timedelta(hours=1)
 LATER = timedelta(minutes=5)
@@ -54,7 +53,7 @@ class Step:
 
 def turn(house: House, workspace_id: str) -> int:
     """Attend to every handoff that is due; says how many. Raises what the database raises."""
-    desk, now = Desk(house, workspace_id, ACTOR), house.clock.now()
+    desk, now = Desk(house, workspace_id, BOT), house.clock.now()
     with session.reading(house.engine) as connection:
         seen = handoffs.due(connection, workspace_id, now, BATCH)
         stranded = handoffs.stranded(connection, workspace_id, BATCH)
@@ -77,7 +76,7 @@ def turn(house: House, workspace_id: str) -> int:
 def _withdraw(desk: Desk, case: Case, now: datetime) -> None:
     with desk.writing() as connection:
         last = events.last_of_ticket(connection, desk.workspace_id, case.number)
-        life.withdraw(desk, connection, case, last.actor if last else ACTOR, now)
+        life.withdraw(desk, connection, case, last.actor if last else BOT, now)
 
 
 def _redirect(desk: Desk, case: Case, reason: str, now: datetime) -> bool:
@@ -132,8 +131,7 @@ def _remind(step: Step) -> None:
 
 def _next_rung(step: Step) -> None:
     settings = step.desk.settings
-    ladder = settings.escalations.ladder.get(step.case.asked[0], ())  # type: ignore[call-overload]
-    rung = next_rung(step.case, ladder, routing.routes(settings))
+    rung = next_rung(step.case, routing.ladder(step.case.asked[0], settings), routing.routes(settings))
     case = step.change(**_planned(step, rung))
     if case is None:
         return

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import review_posts
 from bot.blocks import review_shares as blocks
 from bot.desk import House
-from db import digests, events, outbox, review_shares, session, tickets, workspaces
+from db import digests, events, outbox, review_shares, session, tickets
 from db.review_shares import Draw
 from domain.digest_window import last_whole_week, latest_weekly
 from domain.qa_review import agent_at_solve, everybody_who_had, rated_since
@@ -32,10 +32,7 @@ def sweep(house: House, workspace_id: str) -> bool:
         return False
     scheduled = latest_weekly(now, qa.day, qa.time, house.settings.qa_zone)
     with session.reading(house.engine) as connection:
-        began = workspaces.known_since(connection, workspace_id)
-        if began is None or scheduled < began.replace(second=0, microsecond=0):
-            return False  # it was due before the bot came
-        if digests.is_made(connection, workspace_id, NAME, scheduled):
+        if not digests.is_owed(connection, workspace_id, NAME, scheduled):
             return False
     if not draw(house, workspace_id, scheduled):
         return False

@@ -25,7 +25,7 @@ from domain.sla_alerts import alert_due
 from domain.sla_attention import Attention, next_reminder
 from domain.sla_clock import Clock
 from domain.sla_promise import Metric
-from domain.ticket import Status
+from domain.ticket import BOT, Status
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -38,7 +38,6 @@ NEW_EDITION_EVERY = timedelta(seconds=15)
 EVERY_S = 0.5  # the tick; between two of them a sweep waits for what comes due
 LOOKS_AHEAD_S = 0.45
 A_MOMENT_S = 0.01
-ACTOR = "rethrow"
 
 
 @dataclass
@@ -218,7 +217,7 @@ class Sweep:
             except Refusal:
                 due_clocks.push(connection, self.workspace_id, due.row, now + LATER)
                 return
-            if tickets.apply(connection, self.workspace_id, found, change, actor=ACTOR, at=now):
+            if tickets.apply(connection, self.workspace_id, found, change, actor=BOT, at=now):
                 closed = tickets.with_change(found, change, now)
                 self.house.keeper.keep(connection, self.workspace_id, [closed], now)
                 announcements.refresh(connection, self.workspace_id, closed, now)
