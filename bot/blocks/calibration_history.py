@@ -20,7 +20,7 @@ def history(past: Past, prefix: str, rich: bool) -> Message:
         text = f"No calibration has closed yet. A lead starts one: `{command(prefix, 'calibrate')} start`"
         return Message(text, [kit.section(text)])
     session, result = past[-1]
-    head = f"*Agreement by calibration*\nThe latest, {name(session)}. {alpha(result.alpha)}."
+    head = f"*Agreement by calibration*\nLatest ({name(session)}): {alpha(result.alpha)}."
     blocks = [kit.section(head)]
     chart = alphas(past) if rich else None
     blocks += [chart] if chart is not None else []

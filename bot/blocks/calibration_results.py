@@ -137,7 +137,7 @@ def summary(session: Session, result: Result) -> Message:
     """In the thread: how far reviewers agree, over all and by dimension, and which tickets to discuss."""
     head = f"Calibration {session.number}: how far {len(result.reviewers)} reviewers agree"
     said = f"{alpha(result.alpha)}."
-    icc = f"ICC(2,1) {figure(result.icc)}" + (f": {result.icc.why}" if result.icc.value is None else "")
+    small = [*_icc(result), f"{counted(result.units, 'ticket was', 'tickets were')} scored by two or more"]
     estimates = {TOTAL: result.alpha, **result.alpha_by_dimension}
     rows = [["", "Alpha", "Reading"], *([label(name), figure(one), _short(one)] for name, one in estimates.items())]
     known = any(one.value is not None for one in estimates.values())
@@ -150,12 +150,17 @@ def summary(session: Session, result: Result) -> Message:
         kit.header(head),
         kit.section(said),
         *([kit.table(rows, ["left", "right", "left"])] if known else []),
-        kit.context(
-            f"{icc} · {counted(result.units, 'ticket was', 'tickets were')} scored by two or more", f"r*wg: {rwg}"
-        ),
+        kit.context(" · ".join(small), f"r*wg: {rwg}"),
         kit.section("\n".join(lines) if discuss else "Nothing to discuss: no ticket is over 10 points apart."),
     ]
-    return Message("\n".join([head, said, icc, f"r*wg: {rwg}", *lines]), blocks)
+    return Message("\n".join([head, said, *small, f"r*wg: {rwg}", *lines]), blocks)
+
+
+def _icc(result: Result) -> list[str]:
+    """ICC(2,1), or why there is none, unless alpha says that already."""
+    if result.icc.value is not None:
+        return [f"ICC(2,1) {figure(result.icc)}"]
+    return [] if result.icc.why == result.alpha.why else [f"No ICC(2,1): {result.icc.why}"]
 
 
 def _short(estimate: Estimate) -> str:

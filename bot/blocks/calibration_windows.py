@@ -79,7 +79,7 @@ def note(session: Session, ticket: Ticket, dimension: str | None) -> Modal:
     )
     blocks = [
         kit.section(
-            f"From the next calibration on, reviewers see this at the field. It comes of *{shown(ticket.number)}*."
+            f"From the next calibration on, reviewers see this at the field. It comes from *{shown(ticket.number)}*."
         ),
         kit.field_block("dimension", "Dimension", kit.select_menu("dimension", options, dimension)),
         kit.field_block("text", "What was agreed", said),

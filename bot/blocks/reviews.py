@@ -126,7 +126,7 @@ def whole(held: Held, ticket: Ticket, reader: str) -> Message:
 
 def _one(versions: Sequence[Review], replies: Sequence[Reply], reader: str, most: int) -> list[Block]:
     latest = versions[-1]
-    who = f"{kit.person(latest.agent)}'s work, reviewed by {kit.person(latest.reviewer)} {kit.when(latest.at)}"
+    who = f"Work of {kit.person(latest.agent)} · reviewed by {kit.person(latest.reviewer)} {kit.when(latest.at)}"
     by = kit.section(who)
     said = [
         kit.section(f"{kit.person(latest.agent)}, {kit.when(one.at)}\n{_quoted(one.text, most)}")
