@@ -13,6 +13,7 @@ from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
 from domain import refusal, ticket
+from domain.taxonomy import split
 from domain.ticket import Status, Ticket
 
 
@@ -104,9 +105,9 @@ def solved(desk: Desk, submission: Submission) -> Answer:
 
 
 def _tagged(values: dict[str, str]) -> ticket.Change:
-    category, _, subcategory = values["category"].partition("/")
+    category, subcategory = split(values["category"])
     area = {"area": values["area"]} if values.get("area") else {}
-    return ticket.Change("tagged", {"category": category, "subcategory": subcategory or None, **area})
+    return ticket.Change("tagged", {"category": category, "subcategory": subcategory, **area})
 
 
 def _tag_differs(found: Ticket, values: dict[str, str]) -> bool:

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.kit import Modal
-from domain.taxonomy import Taxonomy
+from bot.blocks.kit import Block, Modal
+from bot.blocks.tagging import category_field
+from bot.blocks.tickets import label
+from domain.taxonomy import Taxonomy, path
 from domain.ticket import SPARED, Priority, Ticket
 from domain.ticket_reference import shown
 
@@ -73,30 +75,17 @@ def solve(
     ticket: Ticket, taxonomy: Taxonomy, spared_by: str | None = None, link: str | None = None, **about: Any
 ) -> Modal:
     """Ask for the category that a solved ticket must have, and how the next customer is spared the question."""
-    chosen = "/".join(part for part in (ticket.category, ticket.subcategory) if part) or None
-    categories = kit.select_menu("category", category_options(taxonomy), chosen, "Why did they have to write?")
+    known = taxonomy.has(ticket.category, ticket.subcategory)
+    chosen = path(ticket.category, ticket.subcategory) if ticket.category and known else None
     areas = [kit.option(area, area) for area in taxonomy.areas]
-    spared = [kit.option(SPARED_LABELS[key], key) for key in SPARED]
-    said = next(({"initial_option": one} for one in spared if one["value"] == spared_by), {})
+    area = kit.field_block("area", "Product area", kit.select_menu("area", areas, ticket.area), optional=True)
+    to_it = kit.text_input("link", link, hint="https://… the article, bug or request", most=1000)
     blocks = [
-        kit.section(f"*{kit.escape(f'{shown(ticket.number)} · {ticket.subject}')}*"),
-        kit.field_block("category", "Category", categories, hint="The weekly digest counts these."),
-        *(
-            [kit.field_block("area", "Product area", kit.select_menu("area", areas, ticket.area), optional=True)]
-            if areas
-            else []
-        ),
-        kit.field_block(
-            "spared",
-            "How is the next customer spared this question?",
-            {"type": "radio_buttons", "action_id": "spared", "options": spared} | said,
-        ),
-        kit.field_block(
-            "link",
-            "Link",
-            kit.text_input("link", link, hint="https://… the article, bug or request", most=1000),
-            optional=True,
-        ),
+        kit.section(f"*{label(ticket)}*"),
+        category_field(taxonomy, chosen),
+        *([area] if areas else []),
+        kit.field_block("spared", "How is the next customer spared this question?", _spared_menu(spared_by)),
+        kit.field_block("link", "Link", to_it, optional=True),
     ]
     about |= {"number": ticket.number, "version": ticket.version}
     return kit.modal(
@@ -108,10 +97,8 @@ def solve(
     )
 
 
-def category_options(taxonomy: Taxonomy) -> list[kit.Block]:
-    """Every category, each followed by its subcategories, as options whose value is `category/subcategory`."""
-    options = []
-    for category, subcategories in taxonomy.categories.items():
-        options.append(kit.option(category.replace("_", " "), category))
-        options += [kit.option(f"{category} / {sub}".replace("_", " "), f"{category}/{sub}") for sub in subcategories]
-    return options
+def _spared_menu(chosen: str | None) -> Block:
+    options = [kit.option(SPARED_LABELS[key], key) for key in SPARED]
+    menu: Block = {"type": "radio_buttons", "action_id": "spared", "options": options}
+    initial = next((one for one in options if one["value"] == chosen), None)
+    return menu | ({"initial_option": initial} if initial else {})

@@ -15,6 +15,7 @@ from db import handoffs
 from domain import refusal, ticket
 from domain.business_hours import due
 from domain.escalation import Case, CaseState, may_become
+from domain.taxonomy import split
 from domain.ticket import FINISHED, Change, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -113,8 +114,8 @@ def _moved(
         back = {"tier": case.tier_before} | ({"status": Status.OPEN} if found.status is Status.ESCALATED else {})
         return desk.change(connection, found, Change(case.state.value, back), now)
     if category := said.get("category"):
-        name, _, sub = category.partition("/")
-        found = desk.change(connection, found, Change("tagged", {"category": name, "subcategory": sub or None}), now)
+        name, sub = split(category)
+        found = desk.change(connection, found, Change("tagged", {"category": name, "subcategory": sub}), now)
     solved = ticket.solve(found, now)
     return desk.change(connection, found, Change("resolved", solved.fields), now)
 

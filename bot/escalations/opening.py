@@ -18,6 +18,7 @@ from domain.calendars import Calendar
 from domain.escalation import MATRIX, REMIND_AT, Case, CaseState, Handoff, Trigger, Way, time_to_answer
 from domain.escalation_triggers import likeliest
 from domain.instants import to_micros
+from domain.taxonomy import path
 from domain.ticket import Change, Status, Ticket
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -139,7 +140,7 @@ def _facts(facts: Background) -> dict[str, Any]:
         "tier": found.customer_tier,
         "arr": facts.known.arr,
         "earlier": facts.earlier,
-        "category": "/".join(part for part in (found.category, found.subcategory) if part) or None,
+        "category": path(found.category, found.subcategory) if found.category else None,
         "area": found.area,
         "priority": found.priority.value,
         "since": to_micros(found.created_at),
