@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.blocks import alert_summaries
+from bot.blocks import alert_summaries, kit
 from bot.blocks import alerts as blocks
 from bot.blocks.alert_summaries import Listed
 from bot.blocks.alerts import Alerted
@@ -177,7 +177,7 @@ def _listed(alert: StoredAlert, row: StoredClock | None) -> Listed:
         outcome = "excused"
     elif row.fulfilled_at and row.due_at:
         late = row.fulfilled_at > row.due_at
-        by = f" by {blocks.mention(row.fulfilled_by)}" if row.fulfilled_by else ""
+        by = f" by {kit.mention(row.fulfilled_by)}" if row.fulfilled_by else ""
         outcome = f"{blocks.DONE.get(row.metric, 'done')} {'late' if late else 'in time'}{by}"
     elif row.ended_at:
         outcome = "called off" if row.ending == "cancelled" else "solved without a reply"

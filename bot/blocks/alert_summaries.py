@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import kit
-from bot.blocks.alerts import NAMES
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, customer
-from bot.blocks.words import command, counted
+from bot.blocks.words import PROMISES, command, counted
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
@@ -86,7 +85,7 @@ def _line(line: Listed) -> Block:
     state = f"✅ {line.outcome}" if line.outcome else f"due {kit.when(line.due_at)}"
     whose = f" · {kit.person(line.taken_by)} is on it" if line.taken_by and not line.outcome else ""
     owner = f" · {kit.person(line.assignee)}" if line.assignee and not line.taken_by else ""
-    text = f"{PRIORITY_SIGN.get(line.priority, '')} *{about}*{who}\n{NAMES[line.metric]} · {state}{whose}{owner}"
+    text = f"{PRIORITY_SIGN.get(line.priority, '')} *{about}*{who}\n{PROMISES[line.metric]} · {state}{whose}{owner}"
     if line.outcome or line.taken_by:
         return kit.section(text, kit.button("Show", "ticket_show", str(line.number)))
     return kit.section(text, kit.button("I'm on it", "sla_mine", f"{line.number}:{line.metric}:{line.cycle}"))

@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 
 from bot.blocks import kit
-from bot.blocks.alerts import CAUSES, NAMES
+from bot.blocks.alerts import CAUSES
 from bot.blocks.kit import Block, Message, Modal
+from bot.blocks.words import PROMISES
 from domain.sla_promise import Metric
 from domain.ticket_reference import shown
 
@@ -23,7 +24,7 @@ def waive_window(number: int, metric: Metric, value: str) -> Modal:
     field = kit.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
     blocks = [
         kit.section(
-            f"*{shown(number)}*: {NAMES[metric.value].lower()}. Figures are shown with and without this breach."
+            f"*{shown(number)}*: {PROMISES[metric.value].lower()}. Figures are shown with and without this breach."
         ),
         kit.field_block("why", "Reason", field),
     ]
@@ -69,4 +70,4 @@ def excused(number: int) -> str:
 
 def noted(sentence: str) -> Message:
     """A click confirmed to whoever clicked; the sentence is already escaped."""
-    return Message(sentence, [kit.section(sentence)])
+    return kit.paragraph(sentence)

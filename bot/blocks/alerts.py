@@ -6,21 +6,13 @@ from datetime import datetime, timedelta
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
-from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, title
+from bot.blocks.tickets import PRIORITY_SIGN, assignee, customer, label, title
+from bot.blocks.words import PROMISES, span
 from domain.sla_clock import Clock, Ending, Reading, State
 from domain.sla_promise import BREACH, Metric
 from domain.ticket import BOT, MOVES, Status, Ticket
 from domain.ticket_reference import shown
 
-NAMES: Mapping[str, str] = {
-    "first_response": "First response",
-    "next_response": "Next response",
-    "resolution": "Resolution",
-    "pickup": "Pickup",
-    "escalation_ack": "Acknowledgement",
-    "pending_warning": "Waiting for the customer",
-    "auto_close": "Closing",
-}
 DONE: Mapping[str, str] = {
     "first_response": "replied",
     "next_response": "replied",
@@ -64,7 +56,7 @@ class Alerted:
     @property
     def name(self) -> str:
         """What was promised."""
-        return NAMES[self.clock.metric.value]
+        return PROMISES[self.clock.metric.value]
 
     @property
     def value(self) -> str:
@@ -75,28 +67,6 @@ class Alerted:
     def open(self) -> bool:
         """Whether there is still something to do about it."""
         return self.clock.ended_at is None and not self.superseded and self.waived_by is None
-
-
-def span(length: timedelta) -> str:
-    """`40 s`, `12 min`, `1 h 5 min`, `2 d 3 h` (days of 24 hours), rounded down."""
-    seconds = int(length.total_seconds())
-    if seconds < 60:
-        return f"{max(seconds, 0)} s"
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
-
-
-def mention(who: str | None) -> str:
-    """A person or a user group, spoken to; nothing where there is nobody."""
-    if who is None:
-        return ""
-    return f"<!subteam^{who}>" if who.startswith("S") else kit.person(who)
 
 
 def outcome(clock: Clock, reading: Reading, ended_by: str | None) -> str:
@@ -117,14 +87,13 @@ def outcome(clock: Clock, reading: Reading, ended_by: str | None) -> str:
 def alert(one: Alerted) -> Message:
     """The post about one threshold of one clock, as things are now."""
     headline = f"{_sign(one)} {one.name} {_state(one)}"
-    number = f"{shown(one.ticket.number)} · {kit.escape(kit.clip(one.ticket.subject, 80))}"
-    text = f"{headline}: {number} ({one.ticket.priority}, {customer(one.ticket)})"
+    text = f"{headline}: {label(one.ticket, 80)} ({one.ticket.priority}, {customer(one.ticket)})"
     spoken_to = f"\n{_spoken_to(one)}" if one.open else ""
     blocks = [
         kit.section(f"*{headline}*\n*{title(one.ticket)}*{spoken_to}"),
         kit.fields(_facts(one)),
         *([kit.context(*notes)] if (notes := _notes(one)) else []),
-        *([kit.actions(*_buttons(one), block_id=f"do:{one.value}")] if one.open else []),
+        *([_to_do(one)] if one.open else []),
     ]
     return Message(text, blocks)
 
@@ -153,7 +122,7 @@ def _spoken_to(one: Alerted) -> str:
         return f"{kit.person(one.taken_by)} is on it."
     if one.ticket.assignee:
         return f"{kit.person(one.ticket.assignee)}, this one is yours."
-    return f"{mention(one.on_duty)}, nobody has it yet." if one.on_duty else "Nobody has it yet."
+    return f"{kit.mention(one.on_duty)}, nobody has it yet." if one.on_duty else "Nobody has it yet."
 
 
 def _facts(one: Alerted) -> list[str]:
@@ -185,11 +154,12 @@ def _notes(one: Alerted) -> list[str]:
     if one.cause:
         notes.append(f"Cause: {CAUSES.get(one.cause, one.cause)}.")
     if one.waived_by:
-        notes.append(f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}")
+        notes.append(_excused(one))
     return notes
 
 
-def _buttons(one: Alerted) -> list[Block]:
+def _to_do(one: Alerted) -> Block:
+    """The row of buttons for what can be done about it."""
     buttons = [] if one.taken_by else [kit.button("I'm on it", "sla_mine", one.value, style="primary")]
     buttons.append(kit.button("Assign…", "sla_assign", one.value))
     if Status.ESCALATED in MOVES[one.ticket.status]:
@@ -198,45 +168,42 @@ def _buttons(one: Alerted) -> list[Block]:
     buttons.append(kit.button("Reply sent", "sla_replied", one.value))
     if one.clock.metric is Metric.NEXT_RESPONSE:
         buttons.append(kit.button("No reply needed", "sla_no_reply", one.value))
-    return buttons
+    return kit.actions(*buttons, block_id=f"do:{one.value}")
 
 
 def reminder(one: Alerted, nudge: bool) -> Message:
     """In the alert's thread: nobody took it yet, or whoever did has been quiet for half the target."""
-    number = shown(one.ticket.number)
+    number, promise = shown(one.ticket.number), one.name.lower()
     state = f"{span(one.reading.overdue)} over" if one.reading.breached_at else f"{span(one.reading.left)} left"
     if nudge:
-        text = f"{kit.person(one.taken_by)}, nothing has happened on {number} for a while: {one.name.lower()}, {state}."
-        return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
-    whom = mention(one.ticket.assignee or one.on_duty)
-    text = f"🔴 {f'{whom}, ' if whom else ''}{number} is still waiting: {one.name.lower()}, {state}."
-    return Message(text, [kit.section(text), kit.actions(*_buttons(one), block_id=f"do:{one.value}")])
+        text = f"{kit.person(one.taken_by)}, nothing has happened on {number} for a while: {promise}, {state}."
+    else:
+        whom = kit.mention(one.ticket.assignee or one.on_duty)
+        text = f"🔴 {f'{whom}, ' if whom else ''}{number} is still waiting: {promise}, {state}."
+    return Message(text, [kit.section(text), _to_do(one)])
 
 
 def why(one: Alerted) -> Message:
     """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
-    owner = mention(one.ticket.assignee or one.taken_by or one.on_duty)
-    asked = f"{owner}, what" if owner else "What"
-    text = f"{asked} was the cause of this breach? ({shown(one.ticket.number)}, {one.name.lower()})"
+    about = f"({shown(one.ticket.number)}, {one.name.lower()})"
     if one.cause:
-        text = f"Cause of the breach ({shown(one.ticket.number)}, {one.name.lower()}): *{CAUSES.get(one.cause)}*"
-    buttons = [kit.button(label, f"sla_cause_{cause}", one.value) for cause, label in CAUSES.items()]
-    excuse = (
-        []
-        if one.waived_by
-        else [kit.actions(kit.button("Excuse…", "sla_waive", one.value), block_id=f"excuse:{one.value}")]
-    )
-    said = f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}" if one.waived_by else ""
-    notes = [kit.context(said)] if said else []
-    return Message(
-        text,
-        [
-            kit.section(text),
-            *([] if one.cause else [kit.actions(*buttons, block_id=f"cause:{one.value}")]),
-            *notes,
-            *excuse,
-        ],
-    )
+        text = f"Cause of the breach {about}: *{CAUSES.get(one.cause)}*"
+    else:
+        owner = kit.mention(one.ticket.assignee or one.taken_by or one.on_duty)
+        text = f"{f'{owner}, what' if owner else 'What'} was the cause of this breach? {about}"
+    blocks = [kit.section(text)]
+    if not one.cause:
+        buttons = [kit.button(said, f"sla_cause_{cause}", one.value) for cause, said in CAUSES.items()]
+        blocks.append(kit.actions(*buttons, block_id=f"cause:{one.value}"))
+    if one.waived_by:
+        blocks.append(kit.context(_excused(one)))
+    else:
+        blocks.append(kit.actions(kit.button("Excuse…", "sla_waive", one.value), block_id=f"excuse:{one.value}"))
+    return Message(text, blocks)
+
+
+def _excused(one: Alerted) -> str:
+    return f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}"
 
 
 def still_waiting(ticket: Ticket, since: datetime | None) -> Message:
@@ -252,9 +219,7 @@ def happened(one: Alerted) -> Mapping[str, str]:
     lines = {
         "taken": f"{kit.person(one.taken_by)} is on it." if one.taken_by else "",
         "snoozed": f"Snoozed until {kit.when(one.snoozed_until)}." if one.snoozed_until else "",
-        "waived": f"Excused by {kit.person(one.waived_by)}: {kit.escape(one.waived_why or '')}"
-        if one.waived_by
-        else "",
+        "waived": _excused(one) if one.waived_by else "",
         "ended": f"{one.name}: {ended}." if (ended := outcome(one.clock, one.reading, one.ended_by)) else "",
         "superseded": "The promise was changed: no longer breached." if one.superseded else "",
     }

@@ -18,7 +18,7 @@ def history(past: Past, prefix: str, rich: bool) -> Message:
     """The calibrations that closed with a result, the oldest first."""
     if not past:
         text = f"No calibration has closed yet. A lead starts one: `{command(prefix, 'calibrate')} start`"
-        return Message(text, [kit.section(text)])
+        return kit.paragraph(text)
     session, result = past[-1]
     head = f"*Agreement by calibration*\nLatest ({name(session)}): {alpha(result.alpha)}."
     blocks = [kit.section(head)]

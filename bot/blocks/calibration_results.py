@@ -221,7 +221,7 @@ def noted(number: int, dimension: str, text: str, by: str) -> Message:
     told = (
         f":round_pushpin: *Rubric, {label(dimension).lower()}* ({shown(number)}, {kit.person(by)}): {kit.escape(text)}"
     )
-    return Message(told, [kit.section(told)])
+    return kit.paragraph(told)
 
 
 def note_kept(dimension: str) -> Message:

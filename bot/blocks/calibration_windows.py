@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.blocks import kit, scorecard
 from bot.blocks.calibrations import SCORE, subject
 from bot.blocks.kit import Modal
+from bot.blocks.tickets import label
 from domain.calibration import Note, Session, Vote
 from domain.scorecard import LABELS
 from domain.ticket import Ticket
@@ -64,8 +65,7 @@ def as_typed(vote: Vote) -> dict[str, str]:
 def agree(session: Session, ticket: Ticket, agreed: Mapping[str, int] | None) -> Modal:
     """Record the score that was agreed on after the discussion."""
     entered = {name: str(points) for name, points in (agreed or {}).items()}
-    name = f"{shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 150))}"
-    told = f"*{name}*\nWhat you agreed on after the discussion."
+    told = f"*{label(ticket)}*\nWhat you agreed on after the discussion."
     blocks = [kit.section(told), *scorecard.inputs(entered, comments=False)]
     title = f"Agreed on {shown(ticket.number)}"
     return kit.modal(AGREE, title, blocks, submit="Record", private_metadata=_about(session, ticket))

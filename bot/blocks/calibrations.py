@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import kit
-from bot.blocks.alerts import span
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import category
-from bot.blocks.words import command, times
+from bot.blocks.words import command, span, times
 from domain.calibration import Session
 from domain.calibration_rules import How, State, Step
 from domain.ticket import Ticket
@@ -143,7 +142,7 @@ def extended(session: Session, have: int) -> Message:
         f":hourglass: {have} of {session.quorum} needed have voted, so it runs on until {kit.when(session.until)}. "
         "After that it is closed as too few."
     )
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)
 
 
 def scored(session: Session, number: int, left: Collection[int], again: bool) -> Message:
@@ -152,7 +151,7 @@ def scored(session: Session, number: int, left: Collection[int], again: bool) ->
     more = f" Yours to score: {rest}." if rest else " That was your last one, thank you."
     verb = "changed" if again else "kept"
     text = f":ballot_box_with_ballot: Your score of {shown(number)} is {verb}; only you can see it.{more}"
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)
 
 
 def status(

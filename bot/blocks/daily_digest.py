@@ -2,12 +2,11 @@
 
 from bot.blocks import kit
 from bot.blocks.kit import Message
-from bot.blocks.words import command, counted
+from bot.blocks.words import PROMISES, command, counted
 from domain.daily_review import DailyReview, Promise
 from domain.ticket_reference import shown
 
 SUBJECT_SHOWN = 70
-METRIC_NAMES = {"escalation_ack": "escalation"}
 
 
 def message(found: DailyReview, prefix: str) -> Message:
@@ -38,6 +37,6 @@ def _part(light: str, what: str, promises: tuple[Promise, ...], total: int) -> s
 
 
 def _line(one: Promise) -> str:
-    metric = METRIC_NAMES.get(one.metric, one.metric.replace("_", " "))
+    metric = PROMISES[one.metric].lower()
     subject = kit.escape(kit.clip(one.subject, SUBJECT_SHOWN))
     return f"• {shown(one.number)} {subject} · {metric}, {kit.when(one.due_at)}, {kit.person(one.assignee)}"

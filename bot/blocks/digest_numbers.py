@@ -4,11 +4,11 @@ from bot.blocks import digest_charts as charts
 from bot.blocks import digest_words as words
 from bot.blocks import kit
 from bot.blocks.kit import Message
+from bot.blocks.words import PROMISES
 from domain.review import Review
 from domain.week_figures import Times, WeekFigures
 
 LEGEND = "Response is the first response; worked is working time, the rest counts day and night."
-METRIC_NAMES = {"first_response": "First response", "next_response": "Next response", "escalation_ack": "Escalation"}
 
 
 def numbers(found: Review) -> Message:
@@ -68,7 +68,6 @@ def _promises(now: WeekFigures) -> str:
     told = []
     for metric in metrics:
         kept = now.kept_of(metric)
-        name = METRIC_NAMES.get(metric, metric.replace("_", " ").capitalize())
         waived = f", {kept.waived} waived" if kept.waived else ""
-        told.append(f"{name}: {kept.kept} kept, {kept.breached} broken{waived}")
+        told.append(f"{PROMISES[metric]}: {kept.kept} kept, {kept.breached} broken{waived}")
     return " · ".join(told) or "No promise was kept or broken this week."

@@ -96,7 +96,7 @@ def team(found: Review) -> Message:
         )
     lines += [told] if (told := calibration_history.trend(found.calibrations)) else []
     text = "\n".join(lines)
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)
 
 
 def wins(found: Review, prefix: str) -> Message:

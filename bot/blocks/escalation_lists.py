@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.blocks import kit
-from bot.blocks.alerts import span
 from bot.blocks.escalations import AVOIDED_LABELS, ENDED, SIGNS, names, quoted
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, actor, title
-from bot.blocks.words import command, times
+from bot.blocks.words import command, span, times
 from domain.escalation import MATRIX, Case, CaseState, bounces
 from domain.ticket import Ticket
 from domain.ticket_reference import shown

@@ -1,10 +1,10 @@
 """A trigger that the bot noticed, offered to whoever has the ticket."""
 
 from bot.blocks import kit
-from bot.blocks.alerts import span
 from bot.blocks.escalations import names
 from bot.blocks.kit import Message
 from bot.blocks.tickets import title
+from bot.blocks.words import span
 from domain.escalation import MATRIX, Trigger, time_to_answer
 from domain.escalation_triggers import Likely
 from domain.ticket import Ticket
@@ -31,7 +31,7 @@ def decided(ticket: Ticket, trigger: Trigger, state: str, by: str) -> Message:
     """The same message once it is decided."""
     what = "handed it on" if state == "taken" else "says it is not needed"
     text = f"🧭 {title(ticket, 80)}: {MATRIX[trigger].label}. {kit.person(by)} {what}."
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)
 
 
 def dismissed(ticket: Ticket) -> Message:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.alerts import span
 from bot.blocks.escalations import AVOIDED_LABELS, CLIPPED, facts, names
 from bot.blocks.kit import Block, Modal
 from bot.blocks.tagging import category_field
+from bot.blocks.tickets import label
+from bot.blocks.words import span
 from domain.escalation import MATRIX, Case, CaseState
 from domain.escalation_triggers import Likely
 from domain.taxonomy import Taxonomy
@@ -40,7 +41,7 @@ def window(
     entered = entered if entered is not None else _at_first(ticket, likely, said)
     about = {"number": ticket.number, "rows": list(rows), "said": kit.clip(said, SAID_KEPT)}
     blocks = [
-        kit.section(f"*{kit.escape(kit.clip(f'{shown(ticket.number)} · {ticket.subject}', 200))}*"),
+        kit.section(f"*{label(ticket)}*"),
         kit.fields(facts(known, ticket.sentiment)),
         kit.field_block("trigger", "Why is it escalated?", _triggers(entered.get("trigger"))),
         kit.context(f"Suggested: {MATRIX[likely.trigger].label}, because {kit.escape(likely.why)}."),

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.alerts import NAMES, mention, span
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, actor, assignee, title
-from bot.blocks.words import times
+from bot.blocks.words import PROMISES, span, times
 from domain.escalation import MATRIX, TARGET_NAMES, Case, CaseState, Way
 from domain.ticket import Ticket
 from domain.ticket_reference import shown
@@ -66,7 +65,7 @@ def _headline(case: Case) -> str:
 
 
 def _asked(target: str, whom: str | None) -> str:
-    return f"{TARGET_NAMES.get(target, target)} {mention(whom)}".strip()
+    return f"{TARGET_NAMES.get(target, target)} {kit.mention(whom)}".strip()
 
 
 def facts(known: Mapping[str, Any], sentiment: str | None) -> list[str]:
@@ -87,7 +86,7 @@ def facts(known: Mapping[str, Any], sentiment: str | None) -> list[str]:
     ]
     if known["used"]:
         lines = [
-            f"{NAMES[metric]}: {span(used * _MICROSECOND)} of {span(target * _MICROSECOND)}"
+            f"{PROMISES[metric]}: {span(used * _MICROSECOND)} of {span(target * _MICROSECOND)}"
             for metric, used, target in known["used"]
         ]
         told.append("*Time used*\n" + "\n".join(lines))
@@ -217,7 +216,7 @@ def did(case: Case) -> Message:
         CaseState.HANDED_BACK: f"📨 You handed {shown(case.number)} back with your answer.",
         CaseState.RESOLVED: f"✅ You resolved {shown(case.number)}: it is solved.",
     }[case.state]
-    return Message(done, [kit.section(done)])
+    return kit.paragraph(done)
 
 
 def told(case: Case, ticket: Ticket) -> Message:
@@ -242,4 +241,4 @@ def route_missing(target: str, fallback: str | None) -> Message:
         f"🧭 A handoff for {name} {where}: there is no route to {name} yet. "
         f"Add to `rethrow.toml`, under `[escalations.routes]`: `{line}`. This is said once."
     )
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)

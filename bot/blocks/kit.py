@@ -88,6 +88,13 @@ def person(user_id: str | None) -> str:
     return f"<@{user_id}>" if user_id[:1] in "UW" and user_id.isalnum() else escape(user_id)
 
 
+def mention(who: str | None) -> str:
+    """A person or a user group, spoken to; nothing where there is nobody."""
+    if who is None:
+        return ""
+    return f"<!subteam^{who}>" if who.startswith("S") else person(who)
+
+
 def is_link(url: str) -> bool:
     """Whether this is an http(s) address and nothing else."""
     return _LINK.fullmatch(url) is not None
@@ -114,6 +121,11 @@ def mrkdwn(text: str) -> Block:
 def plain(text: str, most: int = TEXT_MAX) -> Block:
     """A text object that is never parsed, so it needs no escaping."""
     return {"type": "plain_text", "text": clip(text, most) or " ", "emoji": True}
+
+
+def paragraph(text: str) -> Message:
+    """A message of one section; what goes in is already escaped."""
+    return Message(text, [section(text)])
 
 
 def header(text: str) -> Block:

@@ -79,4 +79,4 @@ def left_over(picks: Sequence[Pick], prefix: str) -> Message:
         f"🔎 Nobody can review {numbers}: every reviewer had them. "
         f"Another reviewer in `rethrow.toml` under `[team]` could, with `{command(prefix, 'review')}`."
     )
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)

@@ -36,7 +36,7 @@ def for_agent(review: Review, ticket: Ticket, prefix: str) -> Message:
 def replaced(review: Review) -> Message:
     """In the place of a version that holds no more."""
     text = f"🔎 The review of your work on {shown(review.number)} was revised: the new one is further down."
-    return Message(text, [kit.section(text)])
+    return kit.paragraph(text)
 
 
 def scores(review: Review, to_agent: bool, most: int = COMMENT_MOST) -> list[Block]:

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.blocks import kit
-from bot.blocks.alerts import NAMES
 from bot.blocks.kit import Block, Message
-from bot.blocks.tickets import PRIORITY_SIGN
-from bot.blocks.words import command
+from bot.blocks.tickets import PRIORITY_SIGN, label
+from bot.blocks.words import PROMISES, command, span
 from domain.calendars import Calendar
 from domain.duration import format_duration
 from domain.opening_hours import format_hours
@@ -30,11 +29,6 @@ def length(time: timedelta) -> str:
     parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
     said = [f"{number} {unit}" for number, unit in parts if number]
     return " ".join(said) or "0 s"
-
-
-def roughly(time: timedelta) -> str:
-    """A length of time in its two largest units."""
-    return " ".join(length(time).split()[:4])
 
 
 def board(
@@ -78,11 +72,11 @@ def _show(row: OnBoard) -> Block:
 
 def _line(row: OnBoard, now: datetime) -> str:
     left = row.due_at - now
-    state = f"{roughly(left)} left" if left > timedelta() else f"*{roughly(left)} over*"
+    state = f"{span(left)} left" if left > timedelta() else f"*{span(-left)} over*"
     who = kit.person(row.assignee or row.assignee_email)
     customer = kit.escape(kit.clip(row.customer or "unknown customer", 40))
     title = kit.escape(f"{shown(row.number)} · {kit.clip(row.subject, 70)}")
-    metric = NAMES[row.metric]
+    metric = PROMISES[row.metric]
     return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} due {kit.when(row.due_at)}, {state} · {customer} · {who}"
 
 
@@ -91,12 +85,10 @@ def explained(ticket: Ticket, explanations: Sequence[Explanation], editions: Seq
 
     `editions` has the number of the config's edition that each clock runs under.
     """
-    title = f"{shown(ticket.number)} · {kit.clip(ticket.subject, 120)}"
+    title = label(ticket, 120)
     if not explanations:
-        return Message(
-            f"{title}: nothing is promised on it.", [kit.section(f"*{kit.escape(title)}*\nNothing is promised on it.")]
-        )
-    blocks: list[Block] = [kit.section(f"*{kit.escape(title)}*")]
+        return Message(f"{title}: nothing is promised on it.", [kit.section(f"*{title}*\nNothing is promised on it.")])
+    blocks: list[Block] = [kit.section(f"*{title}*")]
     for one, edition in zip(explanations, editions, strict=True):
         blocks += [kit.divider(), kit.section(_summary(one, edition)), kit.context(_sum(one))]
     return Message(f"The clocks of {title}", blocks[: kit.BLOCKS_MAX])
@@ -114,7 +106,7 @@ STATE_SIGN = {
 def _summary(one: Explanation, edition: int) -> str:
     clock, reading = one.clock, one.reading
     cycle = f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
-    head = f"{STATE_SIGN[reading.state]} *{NAMES[clock.metric]}*{cycle}: {reading.state}"
+    head = f"{STATE_SIGN[reading.state]} *{PROMISES[clock.metric]}*{cycle}: {reading.state}"
     if clock.promise is None:
         return f"{head}\nNo policy promises anything."
     promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
@@ -195,7 +187,7 @@ SHOWN = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION, Metric.
 
 def policy(book: PolicyBook, calendars: Mapping[str, Calendar]) -> Message:
     """The policies in the order in which they are tried, and the calendars they count on."""
-    head = ["Policy", "For", *(NAMES[metric] for metric in SHOWN), "Calendar", "Warns at", "Reopening"]
+    head = ["Policy", "For", *(PROMISES[metric] for metric in SHOWN), "Calendar", "Warns at", "Reopening"]
     rows = [head, *(_policy_row(one, book) for one in book.policies)]
     hours = [f"*{kit.escape(name)}* ({kit.escape(one.zone)}): {_hours(one)}" for name, one in calendars.items()]
     blocks = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message, Modal
 from bot.blocks.ticket_answers import done
+from bot.blocks.tickets import label
 from bot.blocks.words import command
 from domain.tag_vocabulary import AREA, CATEGORY, RESOLUTION, ROOT_CAUSE, SENTIMENT
 from domain.tag_words import Ambiguous, Candidate, NearMiss, Unknown
@@ -163,7 +164,7 @@ def window(ticket: Ticket, taxonomy: Taxonomy) -> Modal:
     if taxonomy.areas or was[AREA]:
         fields.append(_field(AREA, "Product area", taxonomy.areas, was[AREA]))
     fields += [_field(slot, NAMES[slot], names, was[slot]) for slot, names in VALUES.items()]
-    title = kit.section(f"*{kit.escape(kit.clip(f'{shown(ticket.number)} · {ticket.subject}', 200))}*")
+    title = kit.section(f"*{label(ticket)}*")
     about = {"number": ticket.number, "version": ticket.version, "was": was}
     return kit.modal(
         WINDOW, f"Tag {shown(ticket.number)}", [title, *fields], submit="Tag", private_metadata=json.dumps(about)

@@ -2,14 +2,14 @@
 
 from bot.blocks import kit
 from bot.blocks.kit import Message
-from bot.blocks.tickets import PRIORITY_SIGN, category, did
+from bot.blocks.tickets import PRIORITY_SIGN, category, did, label
 from domain.ticket import Event, Ticket
 from domain.ticket_reference import shown
 
 
 def done(ticket: Ticket, sentence: str, undo: bool = True) -> Message:
     """A change confirmed in one line, with Undo beside it. The sentence is already escaped."""
-    text = f"{sentence}  ({shown(ticket.number)} · {kit.escape(kit.clip(ticket.subject, 60))})"
+    text = f"{sentence}  ({label(ticket, 60)})"
     accessory = kit.button("Undo", "ticket_undo", str(ticket.number)) if undo else None
     return Message(text, [kit.section(text, accessory)])
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
+from domain.taxonomy import path
 from domain.ticket import BOT, MOVES, Event, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -19,10 +20,15 @@ BODY_SHOWN = 1200
 PAGE = 8
 
 
+def label(ticket: Ticket, most: int = 150) -> str:
+    """`T-12 · Subject`; escaped."""
+    return kit.escape(f"{shown(ticket.number)} · {kit.clip(ticket.subject, most)}")
+
+
 def title(ticket: Ticket, most: int = 150) -> str:
-    """`T-12 · Subject`, linked to the helpdesk where there is one; escaped."""
-    label = f"{shown(ticket.number)} · {kit.clip(ticket.subject, most)}"
-    return kit.link(ticket.url, label) if ticket.url else kit.escape(label)
+    """The same, linked to the helpdesk where there is one."""
+    plain = f"{shown(ticket.number)} · {kit.clip(ticket.subject, most)}"
+    return kit.link(ticket.url, plain) if ticket.url else label(ticket, most)
 
 
 def customer(ticket: Ticket) -> str:
@@ -37,9 +43,8 @@ def category(ticket: Ticket) -> str:
     """`usability/setup · api`, or what to do about its absence."""
     if ticket.category is None:
         return "_none yet_"
-    sub = f"/{ticket.subcategory}" if ticket.subcategory else ""
     area = f" · {ticket.area}" if ticket.area else ""
-    return kit.escape(f"{ticket.category}{sub}{area}")
+    return kit.escape(f"{path(ticket.category, ticket.subcategory)}{area}")
 
 
 def assignee(ticket: Ticket) -> str:

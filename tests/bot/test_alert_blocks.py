@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.blocks import alert_summaries, alerts
 from bot.blocks.alert_summaries import Listed
-from bot.blocks.alerts import Alerted, span
+from bot.blocks.alerts import Alerted
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
+from bot.blocks.words import span
 from domain.sla_clock import read
 from domain.ticket import Priority, Ticket
 from tests.domain.sla_story import at, created, resolution

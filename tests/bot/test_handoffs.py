@@ -123,8 +123,8 @@ def test_tiers_share_the_time_that_was_used(engine: Engine) -> None:
     team.clock.set(at("mon 11:30"))
     told = reading.history(team.desk(), f"T-{number}")
     shares = str(told.blocks[-1])
-    assert "L2 1 h (25%)" in shares
-    assert "L1 30 min (12%)" in shares
+    assert "L2 1 h (25 %)" in shares
+    assert "L1 30 min (12 %)" in shares
 
 
 def test_a_handoff_that_reaches_nobody_is_refused_with_the_line_to_add(engine: Engine) -> None:
