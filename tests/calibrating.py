@@ -79,7 +79,7 @@ class Table:
 
     def opens(self, person: str, ticket: int, number: int = 1) -> Json:
         """Somebody presses Score on a ticket; what Slack says about it."""
-        return self.clicks(person, "Score", f"· T-{ticket} ·", number)
+        return self.clicks(person, "Score…", f"· T-{ticket} ·", number)
 
     def clicks(self, person: str, label: str, post: str, number: int = 1) -> Json:
         """Somebody presses a button of the post of the thread that has this text, once it is there."""

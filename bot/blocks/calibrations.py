@@ -77,7 +77,7 @@ def over(session: Session, turnout: Turnout) -> str:
 def ticket_post(session: Session, ticket: Ticket, place: int) -> Message:
     """A ticket to be scored, without the names of the customer and of those who handled it."""
     head = f"{place} of {len(session.items)} · {shown(ticket.number)} · {subject(ticket)}"
-    button = kit.button("Score", SCORE, f"{session.session_id}:{ticket.number}", "primary")
+    button = kit.button("Score…", SCORE, f"{session.session_id}:{ticket.number}", "primary")
     body = veil(ticket, ticket.body)
     blocks = [kit.section(f"*{head}*")]
     blocks += [kit.section(kit.escape(kit.clip(body, BODY_SHOWN)))] if body.strip() else []
@@ -131,7 +131,7 @@ def nudge(session: Session, step: Step, missing: Sequence[int]) -> Message:
 def to_score(session: Session, missing: Sequence[int]) -> list[Block]:
     """A line and a button for each ticket that is left to score."""
     return [
-        kit.section(shown(number), kit.button("Score", SCORE, f"{session.session_id}:{number}"))
+        kit.section(shown(number), kit.button("Score…", SCORE, f"{session.session_id}:{number}"))
         for number in missing[:BUTTONS_SHOWN]
     ]
 

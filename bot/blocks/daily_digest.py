@@ -23,7 +23,7 @@ def message(found: DailyReview, prefix: str) -> Message:
     blocks = [
         kit.header(head),
         *(kit.section(part) for part in parts),
-        kit.context(f"All of it: `{command(prefix, 'sla')}`"),
+        kit.context(f"`{command(prefix, 'sla')}` shows all of it."),
     ]
     return Message(kit.clip(f"{head}\n{said}", kit.TEXT_MAX), blocks)
 
@@ -39,4 +39,4 @@ def _part(light: str, what: str, promises: tuple[Promise, ...], total: int) -> s
 def _line(one: Promise) -> str:
     metric = PROMISES[one.metric].lower()
     subject = kit.escape(kit.clip(one.subject, SUBJECT_SHOWN))
-    return f"• {shown(one.number)} {subject} · {metric}, {kit.when(one.due_at)}, {kit.person(one.assignee)}"
+    return f"• {shown(one.number)} {subject} · {metric} due {kit.when(one.due_at)} · {kit.person(one.assignee)}"

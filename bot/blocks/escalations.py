@@ -73,15 +73,15 @@ def facts(known: Mapping[str, Any], sentiment: str | None) -> list[str]:
     tier = f" ({known['tier']})" if known.get("tier") else ""
     name = f"{known['customer']}{tier}" if known.get("customer") else "unknown"
     arr = known.get("arr")
-    category = " · ".join(part for part in (known.get("category"), known.get("area")) if part) or "none yet"
+    category = " · ".join(part for part in (known.get("category"), known.get("area")) if part)
     since = _EPOCH + known["since"] * _MICROSECOND
     told = [
         f"*Customer*\n{kit.escape(kit.clip(name, 100))}",
         f"*ARR*\n{arr:,.0f}" if arr is not None else "*ARR*\nunknown",
-        f"*Sentiment*\n{sentiment or 'not noted'}",
+        f"*Sentiment*\n{sentiment or '_not noted_'}",
         f"*Earlier escalations*\n{known['earlier']}",
         f"*Priority*\n{PRIORITY_SIGN[known['priority']]} {known['priority']}",
-        f"*Category*\n{kit.escape(category)}",
+        f"*Category*\n{kit.escape(category) or '_none yet_'}",
         f"*Since*\n{kit.when(since)}",
     ]
     if known["used"]:

@@ -14,6 +14,10 @@ TICKET = (
     ("priority T-12 P1 · csat T-12 4", "sets its priority · the customer's rating, 1 to 5"),
     ("undo [T-12]", "takes back your last change of the last 15 minutes"),
 )
+TAG = (
+    ("T-12 category [area]", "says why the customer had to write"),
+    ("help", "lists the categories and areas"),
+)
 SLA = (
     ("", "what is breached and at risk now"),
     ("T-12", "each of its clocks explained, with the sum behind its due time"),
@@ -50,6 +54,11 @@ def ticket(prefix: str) -> Message:
     return _help(f"/{prefix}ticket", TICKET, FORGIVING)
 
 
+def tag(prefix: str) -> Message:
+    """What `/tag` can do, in short; `bot.blocks.tagging` tells all of it, with the taxonomy's names."""
+    return _help(f"/{prefix}tag", TAG, FORGIVING)
+
+
 def escalate(prefix: str) -> Message:
     """What `/escalate` can do."""
     return _help(f"/{prefix}escalate", ESCALATE, "The reason's words suggest whom to ask: `legal threat from counsel`.")
@@ -80,3 +89,6 @@ def review(prefix: str) -> Message:
 def _help(command: str, forms: tuple[tuple[str, str], ...], footnote: str) -> Message:
     lines = "\n".join(f"`{f'{command} {form}'.strip()}` — {meaning}" for form, meaning in forms)
     return Message(f"{command}: what it can do", [kit.section(f"*{command}*\n{lines}"), kit.context(footnote)])
+
+
+EVERY = (ticket, tag, escalate, sla, digest, calibrate, review)

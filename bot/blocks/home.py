@@ -30,11 +30,5 @@ def _row(ticket: Ticket) -> kit.Block:
 
 
 def _commands(prefix: str) -> list[kit.Block]:
-    whole = (help_blocks.ticket, help_blocks.escalate, help_blocks.sla, help_blocks.digest)
-    quality = (help_blocks.calibrate, help_blocks.review)
-    first, *rest = [help_(prefix).blocks[0] for help_ in (*whole, *quality)]
-    return [first, kit.section(_tag(prefix)), *rest]
-
-
-def _tag(prefix: str) -> str:
-    return f"*/{prefix}tag*\n`/{prefix}tag T-12 usability api` — why the customer had to write; `/{prefix}tag help`"
+    """The forms of each command, without their footnotes."""
+    return [help_(prefix).blocks[0] for help_ in help_blocks.EVERY]

@@ -55,9 +55,9 @@ def _steps(number: Mapping[str, int], burning: str) -> tuple[str, ...]:
         f"Hand a hard case on:* `/escalate T-{charged} the customer asks for a manager`\n"
         "The window knows what is known; the right people get all of it, and a clock on answering.",
         "Read the week:* `/digest weekly`, as the leads get it on Monday.",
-        "Calibrate:* be *Tobi*, press Score in the thread in <#C0QA>, then `/calibrate status`\n"
+        "Calibrate:* be *Tobi*, press *Score…* in the thread in <#C0QA>, then `/calibrate status`\n"
         "Nobody sees anybody's scores until it closes. An earlier one shows what is seen then.",
-        "Review how it was handled:* be *Sam*: `/review queue`, and press Review\n"
+        "Review how it was handled:* be *Sam*: `/review queue`, and press *Review…*\n"
         "Each Monday a share that nobody can steer. The agent reads it alone, and may reply.",
         "Open one:* `/ticket new P1 Receipts arrive hours late for Cobalt Commerce`\n"
         f"<#C0ALERTS> hears of it. Then look around: `/ticket list unassigned`, `/ticket show T-{charged}`.",

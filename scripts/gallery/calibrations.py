@@ -52,7 +52,7 @@ def _scored(place: Place, camera: Camera, posts: list[Json]) -> None:
     for who, rows in SCORES.items():
         person = place.person(who, QA)
         for post, given in zip(posts, rows, strict=True):
-            _press(place, person, post, "Score")
+            _press(place, person, post, "Score…")
             first = who == SAM and post is posts[0]
             if first:
                 camera.window(place.url, "window-calibration-score", person)
@@ -60,7 +60,7 @@ def _scored(place: Place, camera: Camera, posts: list[Json]) -> None:
             answer = person.submits(**values, comment_accuracy="The answer named the wrong invoice.")
             assert answer["ok"], answer
             if first:
-                _press(place, person, post, "Score")
+                _press(place, person, post, "Score…")
                 camera.window(place.url, "window-calibration-score-again", person)
                 place.work.slack.close(who, clear=True)
         if who == LENA:

@@ -234,7 +234,7 @@ def test_nobody_answers_so_it_is_said_again_and_the_next_rung_is_asked(workplace
     ben, cleo = workplace.person(BEN, L2), workplace.person(CLEO, ENGINEERING)
     ben.waits_for("is handed on")
     workplace.pass_time(minutes=24)
-    in_thread(workplace, L2, f"<@{BEN}> T-1 still waits")
+    in_thread(workplace, L2, f"<@{BEN}>: T-1 still waits")
     workplace.pass_time(minutes=6)
     rung = in_thread(workplace, L2, "Nobody acknowledged in time")
     assert f"Engineering <@{CLEO}> is asked now" in rung
@@ -261,7 +261,7 @@ def test_an_acknowledged_case_that_goes_quiet_is_asked_after(workplace: Workplac
     wait_until(lambda: workplace.query(select(handoffs.c.generation)) == [(3,)])
     assert "nothing has happened" not in thread_of(workplace, L2)
     workplace.pass_time(minutes=5)
-    in_thread(workplace, L2, f"<@{BEN}> nothing has happened on T-1 for 15 min")
+    in_thread(workplace, L2, f"<@{BEN}>, nothing has happened on T-1 for 15 min")
 
 
 def test_a_handoff_undone_is_withdrawn_and_can_be_made_again(workplace: Workplace) -> None:
