@@ -18,7 +18,8 @@ from db.events import events
 from db.outbox import State
 from db.tickets import tickets
 from slack_sandbox.client import Sandbox
-from tests.bots import Bot, Town, wait_until
+from tests.bots import Bot, Town
+from tests.waiting import wait_until
 from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, TEAM, settings_for
 
 PEOPLE = (ANA, BEN, CLEO, DORA, EVE, LEAD)

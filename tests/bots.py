@@ -7,7 +7,6 @@ processes are forked from one that has imported the product, so that starting on
 import multiprocessing
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from bot.clock import Clock
 from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
+from tests.waiting import wait_until
 from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, signed_event, workspace
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -211,13 +211,3 @@ def town(slack_url: str, folder: Path, database: str, config: str) -> Iterator[T
 def _wide_awake(made: Json) -> Json:
     """A Slack whose own pace is not in the way of a clock that leaps."""
     return {**made, "app": {**made["app"], "rate": {"per_second": 0, "burst": 1}}}
-
-
-def wait_until(
-    comes_true: Callable[[], bool], what: str, seconds: float = 30, more: Callable[[], object] = lambda: ""
-) -> None:
-    """Wait for it; an AssertionError that names it, and says `more`, when it takes too long."""
-    until = time.monotonic() + seconds
-    while not comes_true():
-        assert time.monotonic() < until, f"waited in vain until {what}: {more()}"
-        time.sleep(0.02)

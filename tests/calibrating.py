@@ -1,11 +1,11 @@
 """People who calibrate in the local Slack: a lead who starts it, reviewers who score in windows, and what each sees."""
 
 import json
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.waiting import wait_until
 from tests.workplace import ANA, BEN, CLEO, DORA, EVE, LEAD, LEADS, QA, SUPPORT, Json, Workplace, all_text, buttons
 
 CONFIG = """
@@ -60,15 +60,18 @@ class Table:
         slack = self.workplace.slack
         return all_text(self._until(lambda: [*slack.messages(person, QA), *self.thread(person)], text))
 
-    def _until(self, look: Any, text: str) -> Json:
-        until = time.monotonic() + 40
-        while time.monotonic() < until:
-            found: list[Json] = [m for m in look() if text in all_text(m)]
-            if found:
-                return found[-1]
-            self.workplace.pass_time(seconds=2)
-            time.sleep(0.05)
-        raise AssertionError(f"nobody says {text!r} but {[all_text(m)[:200] for m in look()]}")
+    def _until(self, look: Callable[[], list[Json]], text: str) -> Json:
+        """The last message that says so, once there is one; time passes meanwhile, as posts keep a pace."""
+        found: list[Json] = []
+
+        def says() -> bool:
+            found[:] = [m for m in look() if text in all_text(m)]
+            if not found:
+                self.workplace.pass_time(seconds=2)
+            return bool(found)
+
+        wait_until(says, f"somebody says {text!r}", more=lambda: [all_text(m)[:200] for m in look()], look_s=0.05)
+        return found[-1]
 
     def starts(self, words: str = "", tickets: int = 1, number: int = 1) -> None:
         """The lead starts one and posts it; all of its tickets are there."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from db import schema
@@ -100,6 +101,12 @@ def workplace(
     """The bot at work in a local Slack, once on a database of each kind."""
     with opened(slack_url, tmp_path, database_url, clock, config) as at_work:
         yield at_work
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """Failures are logged as in service. Unconfigured, structlog draws them with all that was known: a second each."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(scope="session")

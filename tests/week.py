@@ -20,7 +20,8 @@ import uvicorn
 from bot import logs, main, schedule, server
 from bot.settings import load
 from tests.books import Books
-from tests.bots import FORKS, Bot, Town, says_into, wait_until
+from tests.bots import FORKS, Bot, Town, says_into
+from tests.waiting import wait_until
 from tests.workplace import ANA, BEN, CLEO, LEAD, SUPPORT
 
 MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)

@@ -6,7 +6,6 @@ import hmac
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +20,13 @@ from sqlalchemy import func, select
 from bot import server as serving
 from bot.listeners import COMMANDS
 from bot.main import Bot, build
+from bot.schedule import timetable
 from bot.settings import Settings, load
 from db import schema, session
 from slack_sandbox.client import ControlError, Sandbox
 from tests import metadata
 from tests.clock import MovableClock
+from tests.waiting import wait_until
 
 Json = dict[str, Any]
 LOOK_S = 0.005
@@ -185,6 +186,11 @@ class Workplace:
         self.slack.clock((self.clock.now() - datetime.now(UTC)).total_seconds())
         self.bot.delivery.wake()
 
+    def goes_through_its_timetable(self) -> None:
+        """Each line of it once, now, whatever the scheduler does beside; what is owed then is for delivery to pay."""
+        for line in timetable(self.bot.house, self.bot.delivery):
+            line.work()
+
     def ingest(self, ticket: Mapping[str, Any], event_id: str) -> httpx.Response:
         """A helpdesk tells of a ticket."""
         return signed_event(self.address, ticket, event_id, self.clock.now())
@@ -223,12 +229,9 @@ class Person:
         """All the text of the last message they see."""
         return all_text(self.messages()[-1])
 
-    def clicks(self, label: str, seconds: float = 10) -> None:
+    def clicks(self, label: str) -> None:
         """Press the button with this label, in the last message that has one, once there is one."""
-        until = time.monotonic() + seconds
-        while not self._clicked(label):
-            assert time.monotonic() < until, f"{self.id} sees no button {label!r}"
-            time.sleep(0.05)
+        wait_until(lambda: self._clicked(label), f"{self.id} sees a button {label!r}")
 
     def _clicked(self, label: str) -> bool:
         for message in reversed(self.messages()):
@@ -249,15 +252,15 @@ class Person:
         self.clicks(label)
         return self.waits_for(seen)
 
-    def waits_for(self, seen: str, seconds: float = 15) -> str:
+    def waits_for(self, seen: str) -> str:
         """Wait until some message they see contains this; the text of that message."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            for message in reversed(self.messages()):
-                if seen in all_text(message):
-                    return all_text(message)
-            time.sleep(0.02)
-        raise AssertionError(f"{self.id} does not see {seen!r} but {[all_text(m) for m in self.messages()][-3:]}")
+        wait_until(lambda: self._texts_with(seen), f"{self.id} sees {seen!r}", more=lambda: self._texts_with("")[:3])
+        return self._texts_with(seen)[0]
+
+    def _texts_with(self, seen: str) -> list[str]:
+        """The messages they see that contain this, the latest first."""
+        texts = [all_text(message) for message in reversed(self.messages())]
+        return [text for text in texts if seen in text]
 
     def window(self) -> Json:
         """The window that is open before them."""

@@ -36,7 +36,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def at_work(at_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def with_database(at_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same shell with an empty database, once of each kind."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     return at_home

@@ -5,8 +5,7 @@ import asyncio
 import pytest
 from starlette.requests import Request
 
-from bot import server
-from bot.bodies import BODY_SECONDS, TurnedAway, body_of
+from bot.bodies import TurnedAway, body_of
 
 
 def test_the_time_for_a_body_is_counted_from_its_beginning() -> None:
@@ -18,7 +17,3 @@ def test_the_time_for_a_body_is_counted_from_its_beginning() -> None:
     with pytest.raises(TurnedAway) as away:
         asyncio.run(body_of(request, seconds=0.2))
     assert away.value.status == 408
-
-
-def test_a_head_has_as_long_as_a_body() -> None:
-    assert (server.HEAD_MAX, server.HEAD_SECONDS) == (64 * 1024, BODY_SECONDS)

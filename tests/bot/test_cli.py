@@ -164,20 +164,20 @@ def with_workspaces(database_url: str, *ids: str) -> None:
 
 
 def test_importing_a_file_again_changes_nothing(
-    at_work: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+    with_database: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_workspaces(database_url, "T0HOME")
-    (at_work / "old.jsonl").write_text(f"{ticket('Z-1')}\n{ticket('Z-2')}\n")
+    (with_database / "old.jsonl").write_text(f"{ticket('Z-1')}\n{ticket('Z-2')}\n")
     assert rethrow("import", "old.jsonl") == 0
     assert rethrow("import", "old.jsonl") == 0
     assert capsys.readouterr().out.splitlines() == ["2 new, 0 changed, 0 unchanged", "0 new, 0 changed, 2 unchanged"]
 
 
 def test_a_bad_line_is_named_and_the_rest_is_imported(
-    at_work: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+    with_database: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_workspaces(database_url, "T0HOME")
-    (at_work / "old.jsonl").write_text(f"{ticket('Z-1', csat=9)}\n{ticket('Z-2')}\n")
+    (with_database / "old.jsonl").write_text(f"{ticket('Z-1', csat=9)}\n{ticket('Z-2')}\n")
     assert rethrow("import", "old.jsonl") == 1
     said = capsys.readouterr()
     assert said.out == "1 new, 0 changed, 0 unchanged, 1 passed over\n"
@@ -193,10 +193,10 @@ def test_a_bad_line_is_named_and_the_rest_is_imported(
     ],
 )
 def test_import_asks_which_workspace_when_it_cannot_know(
-    at_work: Path, database_url: str, known: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    with_database: Path, database_url: str, known: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_workspaces(database_url, *known)
-    (at_work / "old.jsonl").write_text(ticket("Z-1"))
+    (with_database / "old.jsonl").write_text(ticket("Z-1"))
     assert rethrow("import", "old.jsonl") == 2
     assert capsys.readouterr().err.startswith(said)
 
@@ -223,7 +223,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_told_in_one_line_and_the_rest_com
     assert capsys.readouterr().out == "0 new, 0 changed, 1500 unchanged\n"
 
 
-@pytest.mark.usefixtures("at_work")
+@pytest.mark.usefixtures("with_database")
 def test_a_file_that_is_not_there_is_said(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with_workspaces(database_url, "T0HOME")
     assert rethrow("import", "gone.jsonl") == 1

@@ -26,12 +26,12 @@ TICKETS = (
 
 
 @pytest.fixture
-def imported(at_work: Path, database_url: str) -> None:
+def imported(with_database: Path, database_url: str) -> None:
     """A database with a handful of imported tickets."""
     with engine_at(database_url) as engine, session.writing(engine) as connection:
         workspaces.remember(connection, "T1", "Test", week_named("2026-W01", "UTC").start)
     lines = (json.dumps({"subject": "x", "priority": "P2", **one}) for one in TICKETS)
-    (at_work / "tickets.jsonl").write_text("\n".join(lines))
+    (with_database / "tickets.jsonl").write_text("\n".join(lines))
     assert rethrow("import", "tickets.jsonl") == 0
 
 

@@ -1,7 +1,6 @@
 """A customer is forgotten: nothing of their words is left in the file, in Slack or in what is owed; figures stay."""
 
 import json
-import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from domain.review_scope import Scope
 from domain.week_figures import as_json
 from tests import metadata
 from tests.clock import MovableClock
+from tests.waiting import wait_until
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
 
 NAME, ID = "Duckburg Löschungs & Söhne", "cust-7f3a-duckburg"
@@ -92,13 +92,17 @@ def tell(office: Workplace) -> None:
 
 def seen(office: Workplace, person: Person, words: str, thread_ts: str | None = None) -> dict[str, Any]:
     """The post with these words, once it is there; the clock goes on meanwhile, as posts keep a pace."""
-    for _ in range(1200):
-        for post in office.slack.messages(person.id, person.channel, thread_ts=thread_ts):
-            if words in all_text(post):
-                return post
-        office.pass_time(seconds=3)
-        time.sleep(0.05)
-    raise AssertionError(f"no post with {words!r}")
+    found: list[dict[str, Any]] = []
+
+    def is_there() -> bool:
+        posts = office.slack.messages(person.id, person.channel, thread_ts=thread_ts)
+        found[:] = [post for post in posts if words in all_text(post)]
+        if not found:
+            office.pass_time(seconds=3)
+        return bool(found)
+
+    wait_until(is_there, f"there is a post with {words!r}", look_s=0.05)
+    return found[0]
 
 
 def stored(office: Workplace) -> str:
@@ -136,6 +140,7 @@ def test_nothing_of_a_customer_is_left_anywhere(office: Workplace) -> None:
     bare = metadata.of_posts(office.slack.log())
     assert len(bare) > 10, "each post bears its metadata, checked where the workplace closes"
     metadata.must_be_bare(bare, set(WORDS))
+    assert all(words_in(office, *place) for place in ((BEN, ALERTS), (BEN, "C0L2")))
     said = forget(office, ID)
     assert "T-1, T-3" in said
     assert "not reached" in said.lower()
@@ -144,7 +149,6 @@ def test_nothing_of_a_customer_is_left_anywhere(office: Workplace) -> None:
     # Whatever delivery writes meanwhile is written without them, too.
     office.slack.pause()
     for person, channel in ((BEN, ALERTS), (BEN, "C0L2"), (LEAD, "C0LEADS"), (ANA, "C0SUPPORT")):
-        assert office.slack.wait(person, channel, timeout=1) or channel
         gone(office, person, channel)
     after = office.rows()
     changed = {name for name in before if before[name] != after[name]}
@@ -153,21 +157,24 @@ def test_nothing_of_a_customer_is_left_anywhere(office: Workplace) -> None:
     assert figures(office) == figured
 
 
-def gone(office: Workplace, person: str, channel: str, seconds: float = 60) -> None:
-    """Wait until none of the words is in a channel and its threads, except in what was shown to one person alone."""
+def words_in(office: Workplace, person: str, channel: str) -> list[str]:
+    """Which of the words are in a channel and its threads, but for what was shown to one person alone."""
+    posts = [post for post in office.slack.messages(person, channel) if not post.get("ephemeral")]
+    threads = [one for post in posts for one in office.slack.messages(person, channel, thread_ts=post["ts"])]
+    texts = "\n".join(all_text(one) for one in (*posts, *threads))
+    return [word for word in WORDS if word in texts]
 
-    def found() -> list[str]:
-        posts = [post for post in office.slack.messages(person, channel) if not post.get("ephemeral")]
-        threads = [one for post in posts for one in office.slack.messages(person, channel, thread_ts=post["ts"])]
-        texts = "\n".join(all_text(one) for one in (*posts, *threads))
-        return [word for word in WORDS if word in texts]
 
-    for _ in range(int(seconds * 20)):
-        if not found():
-            return
-        office.pass_time(seconds=3)
-        time.sleep(0.05)
-    raise AssertionError(f"still in {channel}: {found()}")
+def gone(office: Workplace, person: str, channel: str) -> None:
+    """Wait until none of the words is there."""
+
+    def are_gone() -> bool:
+        left = words_in(office, person, channel)
+        if left:
+            office.pass_time(seconds=3)
+        return not left
+
+    wait_until(are_gone, f"they are gone from {channel}", more=lambda: words_in(office, person, channel))
 
 
 def test_a_grep_of_the_file_finds_nothing(slack_url: str, tmp_path: Path, sqlite_url: str, clock: MovableClock) -> None:

@@ -24,11 +24,11 @@ from db import session, workspaces
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:], root.level = handlers, level
     structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def logged(capsys: pytest.CaptureFixture[str], *, personal: bool = False, **event: object) -> dict[str, object]:

@@ -93,7 +93,7 @@ def test_the_health_check_of_the_image_is_a_command_that_tells(workplace: Workpl
     assert code_for(9) == 1
 
 
-def test_a_bot_whose_sweep_stands_still_says_that_it_cannot_serve(workplace: Workplace) -> None:
+def test_a_bot_at_work_says_that_it_can_serve(workplace: Workplace) -> None:
     ready = httpx.get(f"{workplace.address}/readyz")
     assert (ready.status_code, ready.json()["database"], ready.json()["slack"]) == (200, True, True)
 

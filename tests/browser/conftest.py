@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from playwright.sync_api import Error, Page, Request, ViewportSize, expect, sync_playwright
 
 from bot.manifest import COMMANDS
@@ -76,18 +75,8 @@ def local_slack() -> Iterator[Handle]:
     handle.stop()
 
 
-@pytest.fixture(scope="package")
-def plain_log() -> Iterator[None]:
-    """Failures logged as the bot logs them in service. Unconfigured, structlog draws them, which takes seconds."""
-    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
-    yield
-    structlog.reset_defaults()
-
-
 @pytest.fixture
-def workplace(
-    local_slack: Handle, plain_log: None, tmp_path: Path, sqlite_url: str, clock: MovableClock
-) -> Iterator[Workplace]:
+def workplace(local_slack: Handle, tmp_path: Path, sqlite_url: str, clock: MovableClock) -> Iterator[Workplace]:
     """The bot at work, its commands described as its manifest does."""
     with opened(local_slack.url, tmp_path, sqlite_url, clock) as at_work:
         described = [

@@ -9,6 +9,7 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from sqlalchemy import select
 from db import schema, session
 from slack_sandbox.client import Sandbox
 from tests.databases import engine_at
+from tests.waiting import wait_until
 from tests.wire import FORM, ingest_headers, slack_headers
 from tests.workplace import ANA, SUPPORT, TEAM, workspace
 
@@ -72,17 +74,18 @@ def running(folder: Path, slack_url: str, database_url: str, port: int) -> Itera
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stdout=out, stderr=out)
     try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"{address}/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.05)
+        wait_until(partial(_is_ready, address), "the bot is ready", 60)
         yield Running(address, log, database_url)
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture

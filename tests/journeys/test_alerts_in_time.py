@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.books import books_of
-from tests.bots import Bot, Town, town, wait_until
+from tests.bots import Bot, Town, town
+from tests.waiting import wait_until
 from tests.workplace import ALERTS, ANA, CONFIG, all_text
 
 # The sweep waits for the due instant itself; the post then takes some hundredths of a second.

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from tests.books import books_of, configured, settle
-from tests.bots import Town, town, wait_until
+from tests.bots import Town, town
 from tests.journeys.test_dying import CHANNELS, QUIET, ROUTES, overdue
+from tests.waiting import wait_until
 from tests.workplace import ANA, SUPPORT, all_text
 
 

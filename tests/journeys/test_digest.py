@@ -1,10 +1,10 @@
 """The weekly review: on Monday morning it is there, once; a lead reads it, claims what can be done, and may post it."""
 
-import time
 from datetime import timedelta
 
 from bot.digests.posting import sweep
 from db.workspaces import workspaces
+from tests.waiting import wait_until
 from tests.workplace import ANA, LEAD, LEADS, TEAM, Json, Workplace, all_text, buttons
 
 
@@ -40,12 +40,14 @@ def test_on_monday_it_is_posted_once_with_its_parts_in_the_thread(workplace: Wor
     sweep(workplace.bot.house, TEAM)
     assert len(heads(workplace)) == 1
     (post,) = [m for m in workplace.slack.messages(LEAD, LEADS) if "Weekly review" in m["text"]]
-    for _ in range(60):  # a message a second and channel, on Slack's clock
-        parts = workplace.slack.messages(LEAD, LEADS, thread_ts=post["ts"])
-        if len(parts) >= 6:
-            break
-        workplace.pass_time(seconds=2)
-        time.sleep(0.2)
+    parts: list[Json] = []
+
+    def are_all_there() -> bool:
+        workplace.pass_time(seconds=2)  # a message a second and channel
+        parts[:] = workplace.slack.messages(LEAD, LEADS, thread_ts=post["ts"])
+        return len(parts) >= 6
+
+    wait_until(are_all_there, "all parts are posted")
     kinds = {block["type"] for part in parts for block in part["blocks"]}
     assert "data_visualization" in kinds
     assert any("Team health" in part["text"] for part in parts)
@@ -121,13 +123,15 @@ def press(workplace: Workplace, message: Json, label: str) -> None:
 
 def in_thread(workplace: Workplace, post: Json, text: str) -> Json:
     """The message of the thread that says so, once it is there."""
-    for _ in range(60):
-        found = [m for m in workplace.slack.messages(LEAD, LEADS, thread_ts=post["ts"]) if text in all_text(m)]
-        if found:
-            return found[-1]
-        workplace.pass_time(seconds=2)
-        time.sleep(0.1)
-    raise AssertionError(text)
+    found: list[Json] = []
+
+    def is_there() -> bool:
+        workplace.pass_time(seconds=2)  # a message a second and channel
+        found[:] = [m for m in workplace.slack.messages(LEAD, LEADS, thread_ts=post["ts"]) if text in all_text(m)]
+        return bool(found)
+
+    wait_until(is_there, f"the thread says {text!r}")
+    return found[-1]
 
 
 def test_a_past_week_marks_what_was_heard_of_since_it_was_posted(workplace: Workplace) -> None:

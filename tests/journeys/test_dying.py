@@ -15,7 +15,8 @@ from db import calibrations, session, tickets, workspaces
 from domain.calibration import Vote
 from domain.scorecard import DIMENSIONS
 from tests.books import Books, books_of, configured, settle
-from tests.bots import Fate, Town, town, wait_until
+from tests.bots import Fate, Town, town
+from tests.waiting import wait_until
 from tests.workplace import ANA, CONFIG, TEAM
 
 ROUTES = """

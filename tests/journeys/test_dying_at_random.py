@@ -19,8 +19,9 @@ import pytest
 from db import session, workspaces
 from slack_sandbox.client import ControlError, Sandbox
 from tests.books import Books, books_of, configured, settle
-from tests.bots import Bot, Town, town, wait_until
+from tests.bots import Bot, Town, town
 from tests.journeys.test_dying import CHANNELS, HOUR, QUIET, ROUTES
+from tests.waiting import wait_until
 from tests.workplace import ANA, BEN, SUPPORT, TEAM
 
 KILLS = int(os.environ.get("RETHROW_KILLS", "24")) // 2

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 from sqlalchemy import create_engine, text
 
-from tests.bots import Bot, town, wait_until
+from tests.bots import Bot, town
 from tests.clock import MovableClock
+from tests.waiting import wait_until
 from tests.workplace import ALERTS, ANA, CONFIG, SUPPORT, all_text, opened
 
 LONG = "many words " * 200

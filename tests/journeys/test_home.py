@@ -1,8 +1,8 @@
 """The Home tab of the app."""
 
 import json
-import time
 
+from tests.waiting import wait_until
 from tests.workplace import ANA, Workplace
 
 
@@ -12,12 +12,8 @@ def test_the_home_tab_shows_what_is_yours_and_what_waits(workplace: Workplace) -
     ana.types("/ticket new Nobody has this one yet")
     ana.types("/ticket take 1")
     workplace.slack.open_home(ANA)
-    for _ in range(200):
-        tab = workplace.slack.home(ANA)
-        if tab:
-            break
-        time.sleep(0.02)
-    shown = json.dumps(tab, ensure_ascii=False)
+    wait_until(lambda: workplace.slack.home(ANA), "the tab is drawn")
+    shown = json.dumps(workplace.slack.home(ANA), ensure_ascii=False)
     assert "Invoices show the wrong sum" in shown
     assert "Nobody has this one yet" not in shown
     assert "*Unassigned*\\n1" in shown

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.books import books_of, configured, settle
-from tests.bots import Fate, Town, town, wait_until
+from tests.bots import Fate, Town, town
 from tests.journeys.test_dying import CHANNELS, QUIET
+from tests.waiting import wait_until
 from tests.workplace import ALERTS, ANA, all_text
 
 BAD_DAYS: dict[str, dict[str, Any]] = {

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from db import session
 from db.outbox import State, outbox
 from db.tickets import tickets
-from tests.bots import Bot, Town, town, wait_until
+from tests.bots import Bot, Town, town
+from tests.waiting import wait_until
 from tests.wire import ingest_headers
 from tests.workplace import ALERTS, ANA, CONFIG, all_text
 
@@ -58,7 +59,7 @@ def states(here: Town) -> dict[str, str]:
 
 def test_the_answer_that_is_still_out_is_awaited_and_the_rest_goes_out_at_the_next_start(here: Town) -> None:
     bot = here.bot().start()
-    here.slack.fault(POST, "slow_after", seconds=7, times=1)
+    here.slack.fault(POST, "slow_after", seconds=4, times=1)
     for number in range(3):
         assert bot.hears(urgent(number), f"e{number}")
     wait_until(lambda: not here.slack.faults(), "the first post is under way")
@@ -94,7 +95,12 @@ def test_what_was_answered_while_it_stopped_is_stored_and_announced_once(here: T
     helpdesk.join(60)
     assert _external_ids(here) >= {f"HD-{number}" for number in taken}
     bot.start()
-    wait_until(lambda: set(states(here).values()) == {State.SENT}, "all is announced", 120, bot.last_words)
+
+    def all_is_announced() -> bool:
+        here.pass_time(seconds=2)  # a message a second and channel
+        return set(states(here).values()) == {State.SENT}
+
+    wait_until(all_is_announced, "all is announced", 120, bot.last_words)
     assert len(states(here)) == len(_external_ids(here))
     assert sorted(set(announced(here))) == sorted(announced(here))
 

@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from bot.digests.posting import sweep as post_digests
 from bot.main import Bot, build
-from bot.schedule import timetable
 from db.tickets import tickets
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import start_in_thread
@@ -98,12 +97,11 @@ def test_neither_sees_the_other(teams: dict[str, Workplace]) -> None:
         a_day(place, WORDS[team])
     for place in teams.values():
         place.pass_time(hours=26)
-        for tick in timetable(place.bot.house, place.bot.delivery):
-            tick.work()
+        place.goes_through_its_timetable()
         place.pass_time(days=7)
         post_digests(place.bot.house, place.bot.workspace_id)
-        place.person(LEAD, LEADS).waits_for("Weekly review", 30)
-        place.person(ANA, ALERTS).waits_for("T-3", 30)
+        place.person(LEAD, LEADS).waits_for("Weekly review")
+        place.person(ANA, ALERTS).waits_for("T-3")
     for team, place in teams.items():
         read = everything_read(place)
         assert WORDS[team] in read

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from db import session, workspaces
 from db.tickets import tickets
-from tests.bots import Bot, Town, town, wait_until
+from tests.bots import Bot, Town, town
+from tests.waiting import wait_until
 from tests.wire import Wire, mailbox
 from tests.workplace import ANA, CONFIG, SUPPORT, TEAM
 
