@@ -183,6 +183,7 @@ def bolt_app(
     bolt_log = logging.getLogger("rethrow.bolt")
     bolt_log.setLevel(logging.ERROR)
     app = App(
+        name="rethrow",  # else Bolt looks through the source of everything that is imported for one
         logger=bolt_log,
         client=client,
         authorize=lambda: identity,
