@@ -27,7 +27,8 @@ def backed_up(database_url: str, target: Path, replace: bool) -> str:
             size = backup.copy(source, target, lambda done, total: shown.update(task, completed=done, total=total))
     except (OSError, sqlite3.Error, backup.NotWhole) as error:
         raise SettingsError(f"{target} was not written: {error}") from error
-    restore = f"stop the bot, remove {source.name}-wal and {source.name}-shm, and put it in the place of {source}"
+    beside = f"{source.name}-wal and {source.name}-shm"
+    restore = f"stop the bot, remove {beside}, and put it in the place of {source}, owned by the bot's user"
     return f"{target}: {size / MIB:.1f} MiB, checked. To restore it, {restore}."
 
 

@@ -23,7 +23,8 @@ def opened(url: str, *, to_write: bool = False) -> Engine:
             stored_as = postgresql.encoding(connection)
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
-        raise SettingsError(f"DATABASE_URL: the database cannot be opened ({reason(error)}); is it there?") from error
+        mend = "is it there, and may this user read and write it?"
+        raise SettingsError(f"DATABASE_URL: the database cannot be opened ({reason(error)}); {mend}") from error
     if stored_as:
         engine.dispose()
         raise SettingsError(f"DATABASE_URL: the database stores {stored_as}, allowed is UTF8: {MADE_FOR_UTF8}")
