@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from bot.blocks import category_report as report_blocks
 from bot.blocks import tagging as blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from db import category_report
-from domain import refusal, tag_words, tagging
+from domain import tag_words, tagging
 from domain.category_report import report as added_up
 from domain.tag_words import Understood, Unknown
 from domain.taxonomy import Taxonomy, path, split
@@ -42,7 +43,7 @@ def example(desk: Desk) -> str:
 def tag_by_words(desk: Desk, references: Sequence[str], words: str) -> Message:
     """Tag the tickets with what `words` say, all or none; what is not clear is asked back and changes nothing."""
     if len(set(references)) > TICKETS_AT_ONCE:
-        raise refusal.NotUnderstood(f"At most {TICKETS_AT_ONCE} tickets at once.", f"/tag T-12 {example(desk)}")
+        raise unclear.too_many_to_tag(TICKETS_AT_ONCE, example(desk))
     taxonomy = desk.settings.taxonomy()
     found = tag_words.parse(words, taxonomy)
     if isinstance(found, Understood):

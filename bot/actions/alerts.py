@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.actions.values import whole
 from bot.blocks import alert_windows as windows
+from bot.blocks import field_errors
 from bot.blocks.alerts import CAUSES
 from bot.blocks.kit import Message
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
@@ -123,7 +124,7 @@ def assigned(desk: Desk, submission: Submission) -> Answer:
     """Whom is chosen: the ticket is theirs, and so are its alerts."""
     person = submission.values.get("person")
     if not person:
-        return FieldErrors({"person": "Choose a person."})
+        return FieldErrors({"person": field_errors.NO_PERSON})
 
     def give(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         desk.change(connection, meant.ticket, ticket.assign(meant.ticket, person), now)
@@ -145,7 +146,7 @@ def waived(desk: Desk, submission: Submission) -> Answer:
     """The breach is excused, with the reason, in the trail."""
     why = (submission.values.get("why") or "").strip()
     if not why:
-        return FieldErrors({"why": "A reason is needed: it is shown wherever the figures are."})
+        return FieldErrors({"why": field_errors.NO_REASON})
 
     def excuse(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         row = meant.row

@@ -7,7 +7,7 @@ from bot.blocks import calibration_preview as previews
 from bot.blocks import calibration_results as results
 from bot.blocks import calibration_windows as windows
 from bot.blocks import calibrations as blocks
-from bot.blocks import kit, refusals, scorecard
+from bot.blocks import field_errors, kit, refusals, scorecard
 from bot.calibrations import after, opening, voting
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Replace, Submission, View
 from domain import refusal
@@ -111,9 +111,9 @@ def noted(desk: Desk, submission: Submission) -> Answer:
     """A rubric note is filled in."""
     dimension, text = submission.values.get("dimension") or "", (submission.values.get("text") or "").strip()
     if dimension not in LABELS:
-        return FieldErrors({"dimension": "Choose the dimension it is about."})
+        return FieldErrors({"dimension": field_errors.NO_DIMENSION})
     if not text:
-        return FieldErrors({"text": "Say what was agreed, in a sentence."})
+        return FieldErrors({"text": field_errors.NO_NOTE})
     return after.note(desk, *_about(submission), dimension, kit.one_line(text))
 
 

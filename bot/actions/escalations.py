@@ -4,18 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.blocks import escalation_windows as windows
+from bot.blocks import field_errors
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
 from bot.escalations import life, noticing, opening
 from domain import refusal
 from domain.escalation import CaseState, Handoff, Tried, Trigger
 from domain.ticket_reference import shown
-
-NEEDED = {
-    "trigger": "Choose why it is handed on.",
-    "summary": "Say in a line what the matter is.",
-    "needed": "Say what you need from them.",
-    "expected": "Say what the customer expects.",
-}
 
 
 def escalate(desk: Desk, click: Click) -> Answer:
@@ -66,9 +60,9 @@ def opened(desk: Desk, submission: Submission) -> Answer:
 
 
 def _errors(values: Mapping[str, Any], rows: list[int]) -> dict[str, str]:
-    missing = {name: why for name, why in NEEDED.items() if not _said(values, name)}
+    missing = {name: why for name, why in field_errors.HANDOFF_NEEDS.items() if not _said(values, name)}
     alone = [row for row in rows if _said(values, f"result_{row}") and not _said(values, f"action_{row}")]
-    return missing | {f"action_{row}": "Say what was done, to come to that result." for row in alone}
+    return missing | {f"action_{row}": field_errors.RESULT_ALONE for row in alone}
 
 
 def _said(values: Mapping[str, Any], name: str) -> str:
@@ -95,10 +89,10 @@ def _ending(to: CaseState) -> View:
     def ended(desk: Desk, submission: Submission) -> Answer:
         values = submission.values
         if not _said(values, "answer"):
-            return FieldErrors({"answer": "Those who asked read this: a line at least."})
+            return FieldErrors({"answer": field_errors.NO_ANSWER})
         avoidable = {"yes": True, "no": False}.get(values.get("avoidable") or "")
         if avoidable and not values.get("avoided_by"):
-            return FieldErrors({"avoided_by": "Choose what would have avoided it."})
+            return FieldErrors({"avoided_by": field_errors.NOT_SAID_BY_WHAT})
         said = {
             "answer": _said(values, "answer"),
             "category": values.get("category"),

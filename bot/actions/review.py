@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.actions.values import whole
-from bot.blocks import refusals, scorecard
+from bot.blocks import field_errors, refusals, scorecard
 from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
 from bot.blocks.review_shares import SCORE
@@ -50,7 +50,7 @@ def replied(desk: Desk, submission: Submission) -> Answer:
     """A reply is filled in."""
     text = (submission.values.get("text") or "").strip()
     if not text:
-        return FieldErrors({"text": "Say in a line what you want them to know."})
+        return FieldErrors({"text": field_errors.NO_REPLY})
     return replying.send(desk, _number(submission), text)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot import tagging
 from bot.actions.values import whole
+from bot.blocks import field_errors
 from bot.blocks import tagging as blocks
 from bot.blocks.category_report import PERIODS, REPORT
 from bot.blocks.kit import Message
@@ -33,13 +34,13 @@ def choose(desk: Desk, click: Click) -> Answer:
 def submitted(desk: Desk, submission: Submission) -> Answer:
     """The window was filled in: what was changed in it is written, what was left alone is not."""
     if not submission.values.get(CATEGORY):
-        return FieldErrors({CATEGORY: "A tag starts with a category."})
+        return FieldErrors({CATEGORY: field_errors.NO_CATEGORY})
     was: dict[str, str | None] = submission.about["was"]
     wanted = blocks.tags_chosen(submission.values, was)
     if CATEGORY in wanted:
         wanted[CATEGORY] = tagging.today(desk.settings.taxonomy(), wanted[CATEGORY] or "")
         if wanted[CATEGORY] is None:
-            return FieldErrors({CATEGORY: "That category is used no longer. Please choose another."})
+            return FieldErrors({CATEGORY: field_errors.OLD_CATEGORY})
 
     def work(connection: Connection, now: datetime) -> Message:
         before = desk.ticket(connection, f"T-{submission.about['number']}")

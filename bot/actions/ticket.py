@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot import tagging, ticketing
 from bot.actions.values import whole
-from bot.blocks import kit, ticket_modals
+from bot.blocks import field_errors, kit, ticket_modals
 from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
@@ -86,10 +86,10 @@ def solved(desk: Desk, submission: Submission) -> Answer:
     values = submission.values
     link = (values.get("link") or "").strip()
     if link and not kit.is_link(link):
-        return FieldErrors({"link": "A link starts with https:// and has no spaces."})
+        return FieldErrors({"link": field_errors.NO_LINK})
     category = tagging.today(desk.settings.taxonomy(), values.get("category") or "")
     if category is None:
-        return FieldErrors({"category": "That category is used no longer. Please choose another."})
+        return FieldErrors({"category": field_errors.OLD_CATEGORY})
     values = {**values, "category": category}
 
     def work(connection: Connection, now: datetime) -> Message:
@@ -119,6 +119,6 @@ def created(desk: Desk, submission: Submission) -> Answer:
     values = submission.values
     subject, customer = (kit.one_line(values.get(name) or "") for name in ("subject", "customer"))
     if not subject:
-        return FieldErrors({"subject": "A ticket needs a subject."})
+        return FieldErrors({"subject": field_errors.NO_SUBJECT})
     priority = None if values.get("priority") in (None, "auto") else values["priority"]
     return ticketing.create(desk, subject, values.get("body") or "", customer, priority)

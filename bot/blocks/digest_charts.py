@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block
+from bot.blocks.words import PROMISES
 from domain.review import Review
 
 LABEL_MAX, TITLE_MAX, SEGMENTS = 20, 50, 6
@@ -18,19 +19,20 @@ def volume(review: Review) -> Block:
 
 
 def kept(review: Review) -> Block | None:
-    """Kept share by week, the oldest first; None where no week has any."""
-    weeks = list(reversed(review.weeks))
-    shares = [one.kept_of("resolution").share for one in weeks]
-    first = [one.kept_of("first_response").share for one in weeks]
-    # A point that is missing cannot be drawn, and must not be drawn as 0 %.
-    drawn = [at for at in range(len(weeks)) if shares[at] is not None and first[at] is not None]
+    """Kept share by week, the oldest first; None where no week has both shares."""
+    weeks = [
+        (one.week.name, one.kept_of("first_response").share, one.kept_of("resolution").share)
+        for one in reversed(review.weeks)
+    ]
+    # A share that is missing cannot be drawn, and must not be drawn as 0 %: its week is left out.
+    drawn = [(week, first, whole) for week, first, whole in weeks if first is not None and whole is not None]
     if not drawn:
         return None
     series = {
-        "First response": [round(100 * (first[at] or 0), 1) for at in drawn],
-        "Resolution": [round(100 * (shares[at] or 0), 1) for at in drawn],
+        PROMISES["first_response"]: [round(100 * first, 1) for _, first, _ in drawn],
+        PROMISES["resolution"]: [round(100 * whole, 1) for _, _, whole in drawn],
     }
-    return chart("Promises kept by week", "line", [weeks[at].week.name for at in drawn], series, "% kept")
+    return chart("Promises kept by week", "line", [week for week, _, _ in drawn], series, "% kept")
 
 
 def categories(review: Review) -> Block | None:
@@ -76,6 +78,7 @@ def as_table(chart: Block) -> Block:
 
 
 def chart(title: str, kind: str, labels: Sequence[str], series: dict[str, list[float]], unit: str) -> Block:
+    """A chart of a `kind` (bar, line, area): each series has a value for each label, in the `unit` of the axis."""
     drawn = [
         {
             "name": name,

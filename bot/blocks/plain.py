@@ -1,6 +1,6 @@
 """A message told with plainer blocks, for a workspace that does not take the rich ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.blocks import digest_charts as charts
@@ -24,14 +24,17 @@ def plainer(payload: Mapping[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def without_charts(blocks: Any) -> list[Block]:
+def without_charts(blocks: Sequence[Block]) -> list[Block]:
     """The blocks with their charts as a table, where the message has none yet, or as lines."""
-    has_table, kept = any(block["type"] == TABLE for block in blocks), []
+    has_table = any(block["type"] == TABLE for block in blocks)
+    kept = []
     for block in blocks:
-        if block["type"] == CHART:
-            table = charts.as_table(block)
-            block, has_table = (_as_lines(table) if has_table else table), True
-        kept.append(block)
+        if block["type"] != CHART:
+            kept.append(block)
+            continue
+        table = charts.as_table(block)
+        kept.append(_as_lines(table) if has_table else table)
+        has_table = True
     return kept
 
 

@@ -153,16 +153,14 @@ def _when(instant: datetime) -> str:
 
 def _sum(one: Explanation) -> str:
     """The arithmetic, a line an interval; long ones are cut in the middle, with what the cut ones add up to."""
-    ahead = [*(False for _ in one.past), *(True for _ in one.ahead)]
-    steps = list(zip([*one.past, *one.ahead], _whole_seconds([*one.past, *one.ahead]), ahead, strict=True))
-    half = STEPS_SHOWN // 2
-    cut = steps[half:-half] if len(steps) > STEPS_SHOWN else []
-    lines = [_step(*step) for step in (steps[:half] + steps[-half:] if cut else steps)]
-    if cut:
-        counted = sum((seconds for step, seconds, _ in cut if step.counts), timedelta())
-        lines.insert(half, f"… {len(cut)} more intervals, {length(counted)} of them counted …")
-    counts = sum((step.counts for step, *_ in steps), timedelta())
-    return "\n".join([*lines, f"*= {length(counts)}*"])
+    steps = [*one.past, *one.ahead]
+    seconds = list(_whole_seconds(steps))
+    lines = [_step(step, seconds[at], ahead=at >= len(one.past)) for at, step in enumerate(steps)]
+    if len(lines) > STEPS_SHOWN:
+        cut = slice(STEPS_SHOWN // 2, -STEPS_SHOWN // 2)
+        counts = (taken for step, taken in zip(steps[cut], seconds[cut], strict=True) if step.counts)
+        lines[cut] = [f"… {len(lines[cut])} more intervals, {length(sum(counts, timedelta()))} of them counted …"]
+    return "\n".join([*lines, f"*= {length(sum((step.counts for step in steps), timedelta()))}*"])
 
 
 def _whole_seconds(steps: Sequence[Step]) -> Iterator[timedelta]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot import calibrated
 from bot.blocks import calibration_results as results
 from bot.blocks import calibrations as blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message
 from bot.calibration_drawn import LEANING
 from bot.calibrations import posting
@@ -112,8 +113,7 @@ def _meant(connection: Connection, desk: Desk, number: int | None) -> Session:
     if not open_now:
         raise refusal.NoCalibration("open" if number is None else str(number))
     if len(open_now) > 1:
-        names = ", ".join(str(one.number) for one in open_now)
-        raise refusal.NotUnderstood(f"Several are open: {names}.", f"/calibrate close {open_now[0].number}")
+        raise unclear.several_calibrations([one.number for one in open_now])
     held = calibrations.hold(connection, desk.workspace_id, open_now[0].session_id)
     if held is None or held.state is not State.OPEN:
         raise refusal.CalibrationOver(open_now[0].number)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.blocks import calibration_preview as blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
 from bot.calibrations import posting
 from bot.desk import Desk, House
@@ -20,7 +21,6 @@ from domain.calibration_rules import NotATime, State, in_zone, may_score, planne
 from domain.calibration_words import Asked
 from domain.ticket_reference import shown
 
-USAGE = "/calibrate start @ana @ben @cleo until tomorrow 17:00"
 Picked = list[tuple[Chosen, Sequence[str]]]
 
 
@@ -63,14 +63,13 @@ def until_of(settings: Settings, said: str, now: datetime) -> datetime:
     try:
         return until(said, now, settings.calibration_zone)
     except NotATime as error:
-        problem = f"{said.strip()!r} names no time in the next month."
-        raise refusal.NotUnderstood(problem, USAGE) from error
+        raise unclear.no_such_time(said.strip()) from error
 
 
 def _picked(connection: Connection, desk: Desk, asked: Asked, reviewers: Sequence[str], now: datetime) -> Picked:
     """The tickets named, or those chosen among the solved ones; each with whoever had it."""
     if len(asked.tickets) > MOST:
-        raise refusal.NotUnderstood(f"At most {MOST} tickets at a time.", USAGE)
+        raise unclear.too_many_to_calibrate(MOST)
     chosen = [Chosen(desk.ticket(connection, one).number, Kind.NAMED) for one in asked.tickets]
     chosen = list({one.number: one for one in chosen}.values())
     picked = with_handlers(connection, desk.workspace_id, chosen) or chosen_tickets(
@@ -135,7 +134,7 @@ def post(desk: Desk, session_id: int) -> Message:
     def work(connection: Connection, now: datetime) -> Message:
         session = _previewed(connection, desk, session_id)
         if session.until <= now:
-            raise refusal.NotUnderstood("Its time is over by now.", USAGE)
+            raise unclear.preview_out_of_time()
         return blocks.posted(open_session(connection, desk.workspace_id, session, desk.person, now))
 
     answer = desk.once(work)

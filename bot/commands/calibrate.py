@@ -1,6 +1,7 @@
 """`/calibrate`: reviewers score the same tickets, each alone, and then see how far they agree."""
 
 from bot.blocks import help as help_blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message
 from bot.calibrations import ending, looking, opening
 from bot.desk import Desk
@@ -34,8 +35,7 @@ def start(desk: Desk, words: str) -> Message:
     try:
         asked = parse(words)
     except NotAMember as error:
-        problem = f"{error} is not a member: choose each name from the list that Slack offers while you type."
-        raise refusal.NotUnderstood(problem, opening.USAGE) from error
+        raise unclear.not_a_member(str(error)) from error
     return opening.preview(desk, asked)
 
 
@@ -44,5 +44,5 @@ def _number(words: str) -> int | None:
     if not said:
         return None
     if not (said.isascii() and said.isdigit() and len(said) < 7):
-        raise refusal.NotUnderstood("Which calibration?", "/calibrate close 3")
+        raise unclear.which_calibration()
     return int(said)

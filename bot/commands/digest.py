@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.blocks import daily_digest as daily_blocks
 from bot.blocks import digest as blocks
 from bot.blocks import help as help_blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.digests import daily, posting
@@ -15,7 +16,6 @@ from domain import refusal
 from domain.digest_window import NotAWeek, Week, last_whole_week, next_daily, next_weekly, week_named
 
 WEEKLY = "weekly"
-USAGE = "/digest weekly"
 
 
 def answer(desk: Desk, text: str) -> Message:
@@ -44,7 +44,7 @@ def _named(desk: Desk, word: str) -> str:
     if name is None and WEEKLY.startswith(first):
         name = WEEKLY
     if name is None:
-        raise refusal.NotUnderstood(f"There is no digest {word}.", USAGE)
+        raise unclear.no_such_digest(word)
     return name
 
 
@@ -96,7 +96,7 @@ def _week(words: list[str], zone: str, desk: Desk) -> Week:
     try:
         week = week_named(words[0], zone)
     except NotAWeek as error:
-        raise refusal.NotUnderstood(f"{words[0]} is no week.", f"{USAGE} 2026-W12") from error
+        raise unclear.no_week(words[0]) from error
     if week.start > desk.now():
-        raise refusal.NotUnderstood(f"{week.name} has not begun.", USAGE)
+        raise unclear.week_to_come(week.name)
     return week

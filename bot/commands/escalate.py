@@ -2,10 +2,10 @@
 
 from bot.blocks import escalation_windows as windows
 from bot.blocks import help as help_blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.escalations import opening, reading
-from domain import refusal
 
 
 def answer(desk: Desk, text: str) -> Message | Modal:
@@ -22,6 +22,6 @@ def answer(desk: Desk, text: str) -> Message | Modal:
         return reading.listing(desk)
     if word == "history":
         if not rest.strip():
-            raise refusal.NotUnderstood("The history of which ticket?", "/escalate history T-12")
+            raise unclear.handoffs_of_which()
         return reading.history(desk, rest.split()[0])
     return opening.window(desk, first, rest.strip())

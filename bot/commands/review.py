@@ -1,6 +1,7 @@
 """`/review`: score how a ticket was handled, see what is yours to review, read a review."""
 
 from bot.blocks import help as help_blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.reviews import looking, scoring
@@ -8,7 +9,6 @@ from domain import refusal
 from domain.command_words import Unclear, match
 
 FORMS = ("queue", "show", "help")
-USAGE = "/review T-12"
 
 
 def answer(desk: Desk, text: str) -> Message | Modal:
@@ -23,7 +23,7 @@ def answer(desk: Desk, text: str) -> Message | Modal:
         return looking.queue(desk)
     if form == "show":
         desk.must_be_allowed("/review show")
-        return looking.show(desk, _named(rest, f"/review show {rest.strip() or 'T-12'}"))
+        return looking.show(desk, _named(rest))
     desk.must_be_allowed("/review T-12")
     try:
         return scoring.window(desk, word)
@@ -37,7 +37,7 @@ def _by_itself(desk: Desk) -> str:
     return "queue" if desk.person in desk.settings.team.reviewers else "help"
 
 
-def _named(words: str, usage: str) -> str:
+def _named(words: str) -> str:
     if not words.strip():
-        raise refusal.NotUnderstood("The review of which ticket?", usage)
+        raise unclear.review_of_which()
     return words.split()[0]

@@ -3,10 +3,11 @@
 from bot import promises
 from bot.blocks import help as help_blocks
 from bot.blocks import sla as blocks
+from bot.blocks import unclear
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from db import events, sla_board
-from domain import refusal, sla_trail
+from domain import sla_trail
 from domain.sla_explain import explain
 from domain.sla_fold import fold
 
@@ -26,7 +27,7 @@ def answer(desk: Desk, text: str) -> Message:
     if form == "policy":
         return blocks.policy(desk.settings.policy_book, desk.settings.calendars)
     if len(words) > 1:
-        raise refusal.NotUnderstood("One ticket at a time.", f"/sla {words[0]}")
+        raise unclear.one_ticket_at_a_time(words[0])
     return explained(desk, words[0])
 
 

@@ -2,10 +2,10 @@
 
 from bot import tagging
 from bot.blocks import tagging as blocks
+from bot.blocks import unclear
 from bot.blocks.category_report import PERIODS
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from domain import refusal
 
 DEFAULT_DAYS = 30
 REPORT = ("rep", "repo", "repor", "report", "reports")
@@ -25,7 +25,7 @@ def tag(desk: Desk, text: str) -> Message | Modal:
     if words:
         return tagging.tag_by_words(desk, references, words)
     if len(references) > 1:
-        raise refusal.NotUnderstood("Tag them as what?", f"/tag {' '.join(references)} {tagging.example(desk)}")
+        raise unclear.tagged_as_what(references, tagging.example(desk))
     return tagging.window(desk, references[0])
 
 
@@ -33,5 +33,5 @@ def report(desk: Desk, period: str) -> Message:
     """The tickets that came in during the last 7, 30 or 90 days, by category and area, against the days before."""
     days = DAYS.get(period.casefold().removesuffix("days").removesuffix("d").strip())
     if days is None:
-        raise refusal.NotUnderstood(f"A report is over 7d, 30d or 90d, not {period}.", "/tag report 30d")
+        raise unclear.which_period(period)
     return tagging.report(desk, days)

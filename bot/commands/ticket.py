@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import ticketing
 from bot.blocks import help as help_blocks
-from bot.blocks import kit, ticket_modals
+from bot.blocks import kit, ticket_modals, unclear
 from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, Submission
@@ -126,7 +126,7 @@ def _whom(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change
     if words.casefold() in ("me", "myself"):
         return ticket.assign(found, desk.person)
     if named is None:
-        raise refusal.NotUnderstood("Assign it to whom?", f"/ticket assign {shown(found.number)} @person")
+        raise unclear.assign_to_whom(found.number)
     return ticket.assign(found, named.group(1))
 
 
@@ -134,14 +134,14 @@ def _which_priority(desk: Desk, found: Ticket, words: str, now: datetime) -> tic
     named = words.split()[0].upper()
     named = f"P{named}" if named.isdigit() else named
     if named not in Priority.__members__:
-        raise refusal.NotUnderstood("Which priority: P0, P1, P2 or P3?", f"/ticket priority {shown(found.number)} P1")
+        raise unclear.which_priority(found.number)
     return ticket.prioritise(found, Priority(named), desk.person)
 
 
 def _which_rating(desk: Desk, found: Ticket, words: str, now: datetime) -> ticket.Change:
     words = words.removesuffix("/5").strip()
     if words not in ("1", "2", "3", "4", "5"):
-        raise refusal.NotUnderstood("A rating is 1 to 5.", f"/ticket csat {shown(found.number)} 4")
+        raise unclear.which_rating(found.number)
     return ticket.rate(found, int(words))
 
 
@@ -196,7 +196,7 @@ def _spared(words: list[str]) -> tuple[str | None, str | None]:
     meant = match(words[0], ticket.SPARED)
     link = words[1].strip("<>").split("|")[0] if words[1:] else None
     if link and not kit.is_link(link):
-        raise refusal.NotUnderstood("A link starts with https://.", "/ticket solve T-12 article https://…")
+        raise unclear.no_link()
     return (None if isinstance(meant, Unclear) else meant), link
 
 

@@ -80,7 +80,7 @@ def test_a_preview_is_for_its_reader_and_posting_is_for_leads(workplace: Workpla
     assert "*2* new" in lead.waits_for(f"Weekly review {week}")
     assert "posted already" in lead.types(f"/digest weekly post {week}")
     assert "next" in ana.types("/digest schedule")
-    assert "no week" in ana.types("/digest weekly 2026-W99")
+    assert "is not a week" in ana.types("/digest weekly 2026-W99")
     assert "weekly post" in ana.types("/digest help")
 
 
