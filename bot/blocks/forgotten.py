@@ -11,8 +11,8 @@ GONE = "A customer's words stood here and were removed at their request."
 
 def post(number: int | None) -> Message:
     """In the place of a post about one of the customer's tickets."""
-    whose = f"{shown(number)}: " if number else ""
-    return Message(f"{whose}what stood here was removed at the customer's request.")
+    begins = f"{shown(number)}: what" if number else "What"
+    return Message(f"{begins} stood here was removed at the customer's request.")
 
 
 def gap() -> Block:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from scripts.gallery import calibrations, handoffs, promises, qa, reviews, tickets
+from scripts.gallery import answers, calibrations, failures, handoffs, promises, qa, reviews, tickets
 from scripts.gallery.camera import Camera, looking
 from scripts.gallery.place import opened
 
@@ -42,6 +42,7 @@ def seeded(folder: Path, camera: Camera) -> None:
         reviews.claimed(place, camera)
         reviews.daily(place, camera)
         reviews.weekly(place, camera)
+        failures.plainer(place, camera)
 
 
 def judged(folder: Path, camera: Camera) -> None:
@@ -49,15 +50,42 @@ def judged(folder: Path, camera: Camera) -> None:
     with opened(folder, seeded=False) as place:
         calibrations.played(place, camera)
         calibrations.reviewed(place, camera)
+        answers.agreed(place, camera)
+        answers.too_few(place, camera)
+        answers.by_itself(place, camera)
 
 
 def scored(folder: Path, camera: Camera) -> None:
     """A team whose work is reviewed."""
     with opened(folder, seeded=False) as place:
         qa.reviewed(place, camera)
+        answers.revised(place, camera)
 
 
-ACTS = {"quiet": quiet, "promised": promised, "seeded": seeded, "judged": judged, "scored": scored}
+def answered(folder: Path, camera: Camera) -> None:
+    """A team that presses buttons, forgets a case and a customer, and changes its taxonomy."""
+    with opened(folder, seeded=False) as place:
+        answers.alerts(place, camera)
+        answers.quiet_case(place, camera)
+        answers.forgotten(place, camera)
+    (folder / "rethrow.db").unlink()
+    with opened(folder, seeded=False) as place:
+        answers.tagged(place, camera)
+    with opened(folder, seeded=False, taxonomy="classic") as place:
+        answers.retagged(place, camera)
+
+
+def failed(folder: Path, camera: Camera) -> None:
+    """A team for which things go wrong."""
+    with opened(folder, seeded=False) as place:
+        failures.refused(place, camera)
+        failures.broken(place, camera)
+
+
+ACTS = {
+    "quiet": quiet, "promised": promised, "seeded": seeded, "judged": judged, "scored": scored,
+    "answered": answered, "failed": failed,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -24,9 +24,7 @@ def offered(place: Place, camera: Camera) -> str:
 def opened(place: Place, camera: Camera, ticket: str) -> None:
     """The window, empty and with rows, and what it leads to."""
     ana = place.person(ANA)
-    ana.types("/escalate")
-    camera.message(place.url, "escalate-no-ticket", ana)
-    for name, line in (("window-escalate-which", "/escalate "), ("window-escalate", f"/escalate {ticket} I am stuck")):
+    for name, line in (("window-escalate-which", "/escalate"), ("window-escalate", f"/escalate {ticket} I am stuck")):
         ana.types(line)
         if place.work.slack.views(ANA):
             camera.window(place.url, name, ana)

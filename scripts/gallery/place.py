@@ -30,11 +30,11 @@ Json = dict[str, Any]
 
 
 @contextmanager
-def opened(folder: Path, seeded: bool, more: str = "") -> Iterator["Place"]:
+def opened(folder: Path, seeded: bool, more: str = "", taxonomy: str = "resend") -> Iterator["Place"]:
     """The demo's bot at work on a Wednesday at ten, with its eight weeks of tickets or with none."""
     handle = start_in_thread()
     clock = MovableClock(_wednesday())
-    settings = _settings(folder, handle.url, more)
+    settings = _settings(folder, handle.url, more, taxonomy)
     slack = Sandbox(handle.url)
     slack.reset(
         sandbox_workspace("http://127.0.0.1:9/slack/events", manifest(settings, COMMANDS, "http://127.0.0.1:9"))
@@ -59,9 +59,10 @@ def _wednesday() -> datetime:
     return today - timedelta(days=today.weekday() + 5)
 
 
-def _settings(folder: Path, slack: str, more: str) -> Settings:
+def _settings(folder: Path, slack: str, more: str, taxonomy: str) -> Settings:
     config = folder / "rethrow.toml"
-    config.write_text(text_of("rethrow.toml").replace("only-for-the-demo-0123456789abcdef", INGEST_SECRET) + more)
+    text = text_of("rethrow.toml").replace("only-for-the-demo-0123456789abcdef", INGEST_SECRET)
+    config.write_text(text.replace('use = "resend"', f'use = "{taxonomy}"') + more)
     return load(
         {
             "SLACK_BOT_TOKEN": BOT_TOKEN,

@@ -38,7 +38,7 @@ function Plot({ chart }: { chart: Json }) {
     </PieChart>
   );
   const rows = rowsOf(chart);
-  const margin = { top: 6, right: 12, left: 0, bottom: 0 };
+  const margin = { top: 6, right: chart.type === "bar" ? 12 : 34, left: 0, bottom: 0 }; // a line's last label stands under its end
   const names: string[] = chart.series.map((one: Json) => one.name);
   if (chart.type === "bar") return <BarChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Bar key={n} dataKey={n} fill={color(i)} isAnimationActive={false} radius={[3, 3, 0, 0]} maxBarSize={48} />)}</BarChart>;
   if (chart.type === "area") return <AreaChart data={rows} margin={margin}>{frame(chart)}{names.map((n, i) => <Area key={n} dataKey={n} stroke={color(i)} fill={color(i)} fillOpacity={0.22} strokeWidth={2} isAnimationActive={false} />)}</AreaChart>;

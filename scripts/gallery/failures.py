@@ -1,0 +1,59 @@
+"""Scenes: what people read when something does not go: a window that is too late, a database that is away."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from scripts.gallery.camera import Camera
+from scripts.gallery.place import ANA, KOFI, LEADS, MAYA, Place, until
+from tests.workplace import option
+
+
+def refused(place: Place, camera: Camera) -> None:
+    """Two at once, a window that Slack did not open in time, and what the bot could not do."""
+    ana, kofi, slack = place.person(ANA), place.person(KOFI), place.work.slack
+    ana.types("/ticket new P2 The export of contacts stays empty for Brightside Clinics")
+    slack.fault("views.open", "error", error="expired_trigger_id")
+    ana.types("/ticket new")
+    camera.message(place.url, "failed-too-late", ana)
+    ana.types("/ticket solve T-1")
+    for line in ("/tag T-1 usability", "/ticket solve T-1 nothing"):
+        kofi.types(line)
+    ana.submits(category=option("functional"), spared=option("nothing"))
+    camera.window(place.url, "window-refused", ana)
+    slack.close(ANA, clear=True)
+
+
+def broken(place: Place, camera: Camera) -> None:
+    """What nobody foresaw, and a database that is away."""
+    ana, engine = place.person(ANA), place.work.bot.house.engine
+    ana.types("/ticket new P2 A template cannot be saved")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE ticket SET status = 'lost'"))
+    place.work.slack.command(ANA, ana.channel, "/ticket show T-2")
+    camera.message(place.url, "failed-unforeseen", ana)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE ticket RENAME TO gone"))
+    place.work.slack.command(ANA, ana.channel, "/ticket show T-2")
+    camera.message(place.url, "failed-database", ana)
+
+
+def plainer(place: Place, camera: Camera) -> None:
+    """A workspace that takes neither charts nor tables: the week is posted in plainer blocks."""
+    maya, slack = place.person(MAYA, LEADS), place.work.slack
+    week = f"{place.work.clock.now() - timedelta(weeks=3):%G-W%V}"
+    maya.types(f"/digest weekly post {week}")
+    camera.message(place.url, "digest-posted-told", maya)
+    head = place.waits(maya, f"Weekly review {week}")
+    slack.fault("chat.postMessage", "error", error="invalid_blocks")
+    parts = until(
+        lambda: _parts(place, head["ts"]),
+        lambda: f"only these parts: {place.work.slack.messages(MAYA, LEADS, head['ts'])}",
+    )["parts"]
+    camera.message(place.url, "digest-part-plainer", maya, thread=head["ts"], ts=parts[0]["ts"])
+
+
+def _parts(place: Place, head: str) -> dict[str, list[dict[str, str]]] | None:
+    place.pass_time(seconds=1)
+    parts = place.work.slack.messages(MAYA, LEADS, head)[1:]
+    return {"parts": parts} if len(parts) >= 5 else None
