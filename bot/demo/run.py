@@ -97,7 +97,8 @@ def demo(say: Say, now: datetime, port: int | None = None, reset: bool = False, 
         programs: list[Program] = []
         on_leaving.callback(_stop_all, programs)
         if _set_up(place, seed, programs, stop, say):
-            say(f"\n  Open {place.slack_url}\n\n  Ctrl-C stops it; `rethrow demo --reset` starts anew.")
+            say(f"\n  Open {place.slack_url}\n")
+            say("  Ctrl-C stops it. The next start goes on from there; with --reset it begins anew.")
             while not stop.wait(LOOK_EVERY):
                 _all_must_run(programs)
     say("The demo has stopped.")
