@@ -3,9 +3,9 @@
 import json
 from datetime import datetime
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.alerts import CAUSES
-from bot.blocks.kit import Block, Message, Modal
+from bot.blocks.kit import Message, Modal
 from bot.blocks.words import PROMISES
 from domain.sla_promise import Metric
 from domain.ticket_reference import shown
@@ -13,20 +13,19 @@ from domain.ticket_reference import shown
 
 def assign_window(number: int, metric: Metric, value: str) -> Modal:
     """Who is to have the ticket?"""
-    menu: Block = {"type": "users_select", "action_id": "person", "placeholder": kit.plain("Choose a person")}
-    blocks = [kit.field_block("person", f"Who takes {shown(number)}?", menu)]
+    blocks = [ask.field_block("person", f"Who takes {shown(number)}?", ask.person_menu("person"))]
     about = json.dumps({"clock": value, "metric": metric.value})
     return kit.modal("sla_assign", f"Assign {shown(number)}", blocks, submit="Assign", private_metadata=about)
 
 
 def waive_window(number: int, metric: Metric, value: str) -> Modal:
     """Why is the breach excused?"""
-    field = kit.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
+    field = ask.text_input("why", lines=True, hint="What the figures should not hold against the team", most=500)
     blocks = [
         kit.section(
             f"*{shown(number)}*: {PROMISES[metric.value].lower()}. Figures are shown with and without this breach."
         ),
-        kit.field_block("why", "Reason", field),
+        ask.field_block("why", "Reason", field),
     ]
     return kit.modal(
         "sla_waive", "Excuse a breach", blocks, submit="Excuse", private_metadata=json.dumps({"clock": value})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.kit import Message, Modal
 from bot.blocks.words import counted
 from domain.calibration import Item, Session
@@ -77,18 +77,18 @@ def window(session: Session, until: str) -> Modal:
     """Change what a preview says."""
     numbers = " ".join(shown(item.number) for item in session.items)
     blocks = [
-        kit.field_block("reviewers", "Reviewers", kit.people_menu("reviewers", session.reviewers)),
-        kit.field_block(
+        ask.field_block("reviewers", "Reviewers", ask.people_menu("reviewers", session.reviewers)),
+        ask.field_block(
             "tickets",
             "Tickets",
-            kit.text_input("tickets", numbers, most=300),
+            ask.text_input("tickets", numbers, most=300),
             optional=True,
             hint="Leave it empty to have others chosen among those solved in the last 30 days.",
         ),
-        kit.field_block(
+        ask.field_block(
             "until",
             "Open until",
-            kit.text_input("until", until, most=40),
+            ask.text_input("until", until, most=40),
             hint="For example: tomorrow 17:00, friday, 2026-03-27 12:00, 2d.",
         ),
     ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from bot.blocks import kit, scorecard
+from bot.blocks import ask, kit, scorecard
 from bot.blocks.calibrations import SCORE, subject
 from bot.blocks.kit import Modal
 from bot.blocks.tickets import label
@@ -73,16 +73,16 @@ def agree(session: Session, ticket: Ticket, agreed: Mapping[str, int] | None) ->
 
 def note(session: Session, ticket: Ticket, dimension: str | None) -> Modal:
     """Write down what a dimension is agreed to mean; `dimension` is chosen at first."""
-    options = [kit.option(label, name) for name, label in LABELS.items()]
-    said = kit.text_input(
+    options = [ask.option(label, name) for name, label in LABELS.items()]
+    said = ask.text_input(
         "text", lines=True, most=NOTE_MOST, hint="A wrong link in an otherwise right answer costs five points"
     )
     blocks = [
         kit.section(
             f"From the next calibration on, reviewers see this at the field. It comes from *{shown(ticket.number)}*."
         ),
-        kit.field_block("dimension", "Dimension", kit.select_menu("dimension", options, dimension)),
-        kit.field_block("text", "What was agreed", said),
+        ask.field_block("dimension", "Dimension", ask.select_menu("dimension", options, dimension)),
+        ask.field_block("text", "What was agreed", said),
     ]
     return kit.modal(NOTE, "Rubric note", blocks, submit="Save note", private_metadata=_about(session, ticket))
 

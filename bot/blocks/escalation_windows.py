@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.escalations import AVOIDED_LABELS, CLIPPED, facts, names
 from bot.blocks.kit import Block, Modal
 from bot.blocks.tagging import category_field
@@ -43,7 +43,7 @@ def window(
     blocks = [
         kit.section(f"*{label(ticket)}*"),
         kit.fields(facts(known, ticket.sentiment)),
-        kit.field_block("trigger", "Why is it escalated?", _triggers(entered.get("trigger"))),
+        ask.field_block("trigger", "Why is it escalated?", _triggers(entered.get("trigger"))),
         kit.context(f"Suggested: {MATRIX[likely.trigger].label}, because {kit.escape(likely.why)}."),
         _text("summary", "The issue", entered, "What is wrong, for whom, since when"),
         *_tried(rows, entered),
@@ -67,17 +67,16 @@ def _at_first(ticket: Ticket, likely: Likely, said: str) -> dict[str, Any]:
 
 
 def _triggers(chosen: str | None) -> Block:
-    options = []
-    for trigger, rule in MATRIX.items():
-        option = kit.option(rule.label, trigger.value)
-        option["description"] = kit.plain(f"{names(rule.targets)}, within {span(rule.within)}", 75)
-        options.append(option)
-    return kit.select_menu("trigger", options, chosen)
+    options = [
+        ask.option(rule.label, trigger.value, f"{names(rule.targets)}, within {span(rule.within)}")
+        for trigger, rule in MATRIX.items()
+    ]
+    return ask.select_menu("trigger", options, chosen)
 
 
 def _text(name: str, label: str, entered: Mapping[str, Any], hint: str, *, optional: bool = False) -> Block:
-    field = kit.text_input(name, entered.get(name), lines=True, hint=hint, most=CLIPPED[name])
-    return kit.field_block(name, label, field, optional=optional)
+    field = ask.text_input(name, entered.get(name), lines=True, hint=hint, most=CLIPPED[name])
+    return ask.field_block(name, label, field, optional=optional)
 
 
 def _tried(rows: Sequence[int], entered: Mapping[str, Any]) -> list[Block]:
@@ -85,10 +84,10 @@ def _tried(rows: Sequence[int], entered: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = [kit.section("*What was tried*")]
     for at, row in enumerate(rows, start=1):
         action, result = f"action_{row}", f"result_{row}"
-        did = kit.text_input(action, entered.get(action), hint="Reset their token", most=300)
-        came = kit.text_input(result, entered.get(result), hint="Same error", most=300)
-        blocks.append(kit.field_block(action, f"{at}. What was done", did, optional=True))
-        blocks.append(kit.field_block(result, f"{at}. What came of it", came, optional=True))
+        did = ask.text_input(action, entered.get(action), hint="Reset their token", most=300)
+        came = ask.text_input(result, entered.get(result), hint="Same error", most=300)
+        blocks.append(ask.field_block(action, f"{at}. What was done", did, optional=True))
+        blocks.append(ask.field_block(result, f"{at}. What came of it", came, optional=True))
         blocks.append(kit.actions(kit.button(f"Remove row {at}", REMOVE, str(row)), block_id=f"remove_{row}"))
     if len(rows) < MOST_ROWS:
         blocks.append(kit.actions(kit.button("Add a row", ADD, str(max(rows, default=-1) + 1)), block_id="add"))
@@ -96,15 +95,15 @@ def _tried(rows: Sequence[int], entered: Mapping[str, Any]) -> list[Block]:
 
 
 def _sentiment(chosen: str | None) -> Block:
-    menu = kit.select_menu("sentiment", [kit.option(one, one) for one in SENTIMENTS], chosen)
-    return kit.field_block("sentiment", "Sentiment", menu, optional=True)
+    menu = ask.select_menu("sentiment", [ask.option(one, one) for one in SENTIMENTS], chosen)
+    return ask.field_block("sentiment", "Sentiment", menu, optional=True)
 
 
 def which(said: str = "") -> Modal:
     """Ask for the ticket, where the command named none."""
     blocks = [
-        kit.field_block("ticket", "Ticket", kit.text_input("ticket", hint="T-12, or its helpdesk id", most=100)),
-        kit.field_block("reason", "Why, in a few words", kit.text_input("reason", said, most=300), optional=True),
+        ask.field_block("ticket", "Ticket", ask.text_input("ticket", hint="T-12, or its helpdesk id", most=100)),
+        ask.field_block("reason", "Why, in a few words", ask.text_input("reason", said, most=300), optional=True),
     ]
     return kit.modal(WHICH, "Escalate a ticket", blocks, submit="Continue", private_metadata="{}")
 
@@ -117,7 +116,7 @@ def ending(case: Case, ticket: Ticket, to: CaseState, taxonomy: Taxonomy) -> Mod
         CaseState.RESOLVED: ("Resolve", "What solved it?", "What was wrong, and what was done"),
     }
     verb, label, hint = asked[to]
-    blocks = [kit.field_block("answer", label, kit.text_input("answer", lines=True, hint=hint, most=CLIPPED["answer"]))]
+    blocks = [ask.field_block("answer", label, ask.text_input("answer", lines=True, hint=hint, most=CLIPPED["answer"]))]
     if to is CaseState.RESOLVED:
         blocks += [category_field(taxonomy, None)] if ticket.category is None else []
         blocks += _post_mortem()
@@ -126,9 +125,9 @@ def ending(case: Case, ticket: Ticket, to: CaseState, taxonomy: Taxonomy) -> Mod
 
 
 def _post_mortem() -> list[Block]:
-    avoidable = kit.select_menu("avoidable", [kit.option("Yes", "yes"), kit.option("No", "no")])
-    by = [kit.option(label[0].upper() + label[1:], value) for value, label in AVOIDED_LABELS.items()]
+    avoidable = ask.select_menu("avoidable", [ask.option("Yes", "yes"), ask.option("No", "no")])
+    by = [ask.option(label[0].upper() + label[1:], value) for value, label in AVOIDED_LABELS.items()]
     return [
-        kit.field_block("avoidable", "Could this escalation have been avoided?", avoidable),
-        kit.field_block("avoided_by", "What would have avoided it?", kit.select_menu("avoided_by", by), optional=True),
+        ask.field_block("avoidable", "Could this escalation have been avoided?", avoidable),
+        ask.field_block("avoided_by", "What would have avoided it?", ask.select_menu("avoided_by", by), optional=True),
     ]

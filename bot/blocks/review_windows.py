@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from bot.blocks import kit, scorecard
+from bot.blocks import ask, kit, scorecard
 from bot.blocks.kit import Modal
 from bot.blocks.reviews import REPLY
 from bot.blocks.tickets import category, customer, title
@@ -68,8 +68,8 @@ def as_typed(review: Review) -> Mapping[str, str]:
 
 def reply(review: Review, ticket: Ticket) -> Modal:
     """Reply to one's review."""
-    said = kit.text_input("text", lines=True, most=REPLY_MOST, hint="What was missed, or what would have helped")
+    said = ask.text_input("text", lines=True, most=REPLY_MOST, hint="What was missed, or what would have helped")
     told = f"*{title(ticket)}*\nYour reply goes to {kit.person(review.reviewer)} and the leads, privately."
-    blocks = [kit.section(told), kit.field_block("text", "Your reply", said)]
+    blocks = [kit.section(told), ask.field_block("text", "Your reply", said)]
     about = json.dumps({"number": review.number})
     return kit.modal(REPLY, f"Reply: {shown(review.number)}", blocks, submit="Send", private_metadata=about)

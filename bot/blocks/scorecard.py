@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.kit import Block
 from domain.calibration import Note
 from domain.scorecard import BAND_NAMES, SCORECARD, Dimension
@@ -18,16 +18,16 @@ def inputs(entered: Mapping[str, str], notes: Sequence[Note] = (), comments: boo
         blocks.append(_points(name, one, entered.get(name)))
         blocks += _agreed([note for note in notes if note.dimension == name])
         if comments:
-            field = kit.text_input(f"{COMMENT}{name}", entered.get(f"{COMMENT}{name}"), lines=True, most=COMMENT_MOST)
-            blocks.append(kit.field_block(f"{COMMENT}{name}", f"{one.label}: comment", field, optional=True))
+            field = ask.text_input(f"{COMMENT}{name}", entered.get(f"{COMMENT}{name}"), lines=True, most=COMMENT_MOST)
+            blocks.append(ask.field_block(f"{COMMENT}{name}", f"{one.label}: comment", field, optional=True))
     return blocks
 
 
 def _points(name: str, one: Dimension, entered: str | None) -> Block:
     bands = zip(one.bands(), BAND_NAMES, one.meaning, strict=True)
     rubric = "\n".join(f"{low}–{high} {band}: {meaning}" for (low, high), band, meaning in bands)
-    return kit.field_block(
-        name, f"{one.label}, 0 to {one.most}", kit.number_input(name, one.most, entered), hint=rubric
+    return ask.field_block(
+        name, f"{one.label}, 0 to {one.most}", ask.number_input(name, one.most, entered), hint=rubric
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.kit import Block, Message, Modal
 from bot.blocks.ticket_answers import done
 from bot.blocks.tickets import label
@@ -182,20 +182,20 @@ def category_field(taxonomy: Taxonomy, chosen: str | None) -> Block:
         before = [{"label": kit.plain("as it is", 75), "options": old}] if old else []
         menu = _grouped_menu([*before, *groups], chosen)
     else:
-        menu = kit.select_menu(CATEGORY, [*old, *(_whole(one) for one in taxonomy.categories)], chosen)
-    return kit.field_block(CATEGORY, "Category", menu, hint="Why the customer had to write.")
+        menu = ask.select_menu(CATEGORY, [*old, *(_whole(one) for one in taxonomy.categories)], chosen)
+    return ask.field_block(CATEGORY, "Category", menu, hint="Why the customer had to write.")
 
 
 def _no_longer_used(name: str) -> Block:
-    return kit.option(f"{kit.clip(name, 50)} (no longer used)", name)
+    return ask.option(f"{kit.clip(name, 50)} (no longer used)", name)
 
 
 def _whole(category: str) -> Block:
-    return kit.option(category, category)
+    return ask.option(category, category)
 
 
 def _below(category: str, subcategories: Sequence[str]) -> list[Block]:
-    return [kit.option(path(category, one), path(category, one)) for one in subcategories[: kit.OPTIONS_MAX - 1]]
+    return [ask.option(path(category, one), path(category, one)) for one in subcategories[: kit.OPTIONS_MAX - 1]]
 
 
 def _grouped_menu(groups: Sequence[Block], chosen: str | None) -> Block:
@@ -213,8 +213,8 @@ def _grouped_menu(groups: Sequence[Block], chosen: str | None) -> Block:
 def _field(slot: str, label: str, names: Sequence[str], chosen: str | None) -> Block:
     """A menu that may stay empty; what the ticket has stays on it, used no longer or not."""
     old = [_no_longer_used(chosen)] if chosen and chosen not in names else []
-    options = [*old, *(kit.option(name, name) for name in names)]
-    return kit.field_block(slot, label, kit.select_menu(slot, options, chosen), optional=True)
+    options = [*old, *(ask.option(name, name) for name in names)]
+    return ask.field_block(slot, label, ask.select_menu(slot, options, chosen), optional=True)
 
 
 HELP = (

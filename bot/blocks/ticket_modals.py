@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.blocks import kit
+from bot.blocks import ask, kit
 from bot.blocks.kit import Block, Modal
 from bot.blocks.tagging import category_field
 from bot.blocks.tickets import label
@@ -37,35 +37,33 @@ MISSING_TITLES = {
 
 def new_ticket(subject: str = "", customer: str = "", priority: str | None = None, **about: Any) -> Modal:
     """Ask for what a new ticket needs."""
-    by_itself = kit.option("By the rules, from what is written", "auto")
-    priorities = [by_itself, *(kit.option(label, key.value) for key, label in PRIORITY_LABELS.items())]
+    by_itself = ask.option("By the rules, from what is written", "auto")
     blocks = [
-        kit.field_block("subject", "Subject", kit.text_input("subject", subject, hint="What does not work?", most=300)),
-        kit.field_block("body", "What the customer wrote", kit.text_input("body", lines=True), optional=True),
-        kit.field_block("customer", "Customer", kit.text_input("customer", customer, most=200), optional=True),
-        kit.field_block("priority", "Priority", kit.select_menu("priority", priorities, priority or "auto")),
+        ask.field_block("subject", "Subject", ask.text_input("subject", subject, hint="What does not work?", most=300)),
+        ask.field_block("body", "What the customer wrote", ask.text_input("body", lines=True), optional=True),
+        ask.field_block("customer", "Customer", ask.text_input("customer", customer, most=200), optional=True),
+        ask.field_block(
+            "priority", "Priority", ask.select_menu("priority", [by_itself, *_priorities()], priority or "auto")
+        ),
     ]
     return kit.modal("ticket_new", "New ticket", blocks, submit="Create", private_metadata=json.dumps(about))
 
 
+def _priorities() -> list[Block]:
+    return [ask.option(said, key.value) for key, said in PRIORITY_LABELS.items()]
+
+
 def missing(verb: str, reference: str, more: str | None) -> Modal:
     """Ask for the ticket of a form, and for the person, priority or rating it needs besides."""
-    number = kit.text_input("ticket", reference, hint="T-12, or its helpdesk id", most=100)
+    number = ask.text_input("ticket", reference, hint="T-12, or its helpdesk id", most=100)
     asked = {
-        "person": (
-            "Whom?",
-            {"type": "users_select", "action_id": "person", "placeholder": kit.plain("Choose a person")},
-        ),
-        "priority": (
-            "Priority",
-            kit.select_menu("priority", [kit.option(label, key.value) for key, label in PRIORITY_LABELS.items()]),
-        ),
-        "csat": ("Rating", kit.select_menu("csat", [kit.option(f"{stars} of 5", str(stars)) for stars in range(1, 6)])),
+        "person": ("Whom?", ask.person_menu("person")),
+        "priority": ("Priority", ask.select_menu("priority", _priorities())),
+        "csat": ("Rating", ask.select_menu("csat", [ask.option(f"{stars} of 5", str(stars)) for stars in range(1, 6)])),
     }
-    blocks = [kit.field_block("ticket", "Ticket", number)]
+    blocks = [ask.field_block("ticket", "Ticket", number)]
     if more:
-        label, element = asked[more]
-        blocks.append(kit.field_block(more, label, element))
+        blocks.append(ask.field_block(more, *asked[more]))
     about = json.dumps({"verb": verb})
     title, submit = MISSING_TITLES.get(verb, (f"{verb.capitalize()} a ticket", verb.capitalize()))
     return kit.modal("ticket_missing", title, blocks, submit=submit, private_metadata=about)
@@ -77,15 +75,15 @@ def solve(
     """Ask for the category that a solved ticket must have, and how the next customer is spared the question."""
     known = taxonomy.has(ticket.category, ticket.subcategory)
     chosen = path(ticket.category, ticket.subcategory) if ticket.category and known else None
-    areas = [kit.option(area, area) for area in taxonomy.areas]
-    area = kit.field_block("area", "Product area", kit.select_menu("area", areas, ticket.area), optional=True)
-    to_it = kit.text_input("link", link, hint="https://… the article, bug or request", most=1000)
+    areas = [ask.option(area, area) for area in taxonomy.areas]
+    area = ask.field_block("area", "Product area", ask.select_menu("area", areas, ticket.area), optional=True)
+    to_it = ask.text_input("link", link, hint="https://… the article, bug or request", most=1000)
     blocks = [
         kit.section(f"*{label(ticket)}*"),
         category_field(taxonomy, chosen),
         *([area] if areas else []),
-        kit.field_block("spared", "How is the next customer spared this question?", _spared_menu(spared_by)),
-        kit.field_block("link", "Link", to_it, optional=True),
+        ask.field_block("spared", "How is the next customer spared this question?", _spared_menu(spared_by)),
+        ask.field_block("link", "Link", to_it, optional=True),
     ]
     about |= {"number": ticket.number, "version": ticket.version}
     return kit.modal(
@@ -98,7 +96,7 @@ def solve(
 
 
 def _spared_menu(chosen: str | None) -> Block:
-    options = [kit.option(SPARED_LABELS[key], key) for key in SPARED]
+    options = [ask.option(SPARED_LABELS[key], key) for key in SPARED]
     menu: Block = {"type": "radio_buttons", "action_id": "spared", "options": options}
     initial = next((one for one in options if one["value"] == chosen), None)
     return menu | ({"initial_option": initial} if initial else {})
