@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot import tagging, ticketing
 from bot.actions.values import whole
-from bot.blocks import field_errors, kit, ticket_modals
+from bot.blocks import field_errors, kit, ticket_windows
 from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message
 from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
@@ -78,7 +78,7 @@ def solve(desk: Desk, click: Click) -> Answer:
     with desk.reading() as connection:
         found, _ = _seen(connection, desk, click.value)
     ticket.may_be_solved(found)
-    return ticket_modals.solve(found, desk.settings.taxonomy())
+    return ticket_windows.solve(found, desk.settings.taxonomy())
 
 
 def solved(desk: Desk, submission: Submission) -> Answer:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import ticketing
 from bot.blocks import help as help_blocks
-from bot.blocks import kit, ticket_modals, unclear
+from bot.blocks import kit, ticket_windows, unclear
 from bot.blocks import ticket_answers as answers
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, Submission
@@ -54,7 +54,7 @@ def _missing(verb: str, rest: str) -> Modal | None:
     lacks_more = verb in MORE and not words.strip()
     if verb in NEEDS_NO_TICKET or (reference and not lacks_more):
         return None
-    return ticket_modals.missing(verb, reference, MORE.get(verb))
+    return ticket_windows.missing(verb, reference, MORE.get(verb))
 
 
 def completed(desk: Desk, submission: Submission) -> Answer:
@@ -69,7 +69,7 @@ def new(desk: Desk, text: str) -> Message | Modal:
     """`new [P0–P3] subject [for customer]`: a ticket at once; without a subject, a window that asks for it."""
     priority, subject = _leading_priority(kit.one_line(kit.as_typed(text)))
     if not subject:
-        return ticket_modals.new_ticket(priority=priority)
+        return ticket_windows.new_ticket(priority=priority)
     with desk.reading() as connection:
         subject, customer = _for_customer(connection, desk.workspace_id, subject)
     return ticketing.create(desk, subject, customer=customer, priority=priority)
@@ -180,7 +180,7 @@ def solve(desk: Desk, text: str) -> Message | Modal:
         found = desk.ticket(connection, reference)
     if found.category is None or spared is None:
         ticket.may_be_solved(found)
-        return ticket_modals.solve(found, desk.settings.taxonomy(), spared, link)
+        return ticket_windows.solve(found, desk.settings.taxonomy(), spared, link)
 
     def work(connection: Connection, now: datetime) -> Message:
         seen = desk.ticket(connection, reference)
