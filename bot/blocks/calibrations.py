@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
-from bot.blocks.tickets import category
+from bot.blocks.tickets import PRIORITY_SIGN, category
 from bot.blocks.words import command, span, times
 from domain.calibration import Session
 from domain.calibration_rules import How, State, Step
@@ -105,18 +105,23 @@ def subject(ticket: Ticket) -> str:
 
 def what_happened(ticket: Ticket) -> list[str]:
     """The facts of a ticket that name nobody."""
-    facts = [f"*Category*\n{category(ticket)}", f"*Priority*\n{ticket.priority}"]
-    facts.append(f"*Came in*\n{kit.when(ticket.created_at)}")
-    facts.append(f"*First response*\n{_after(ticket, ticket.first_response_at)}")
-    facts.append(f"*Solved*\n{_after(ticket, ticket.solved_at)}")
-    facts.append(f"*Messages*\n{ticket.customer_replies} from the customer, {ticket.agent_replies} from us")
-    facts += [f"*Reopened*\n{times(ticket.reopened)}"] if ticket.reopened else []
-    facts += [f"*In the helpdesk*\n{kit.link(ticket.url, 'open it')}"] if ticket.url else []
+    facts = [
+        f"*Category*\n{category(ticket)}",
+        f"*Priority*\n{PRIORITY_SIGN[ticket.priority]} {ticket.priority}",
+        f"*Came in*\n{kit.when(ticket.created_at)}",
+        f"*First response*\n{_after(ticket, ticket.first_response_at)}",
+        f"*Solved*\n{_after(ticket, ticket.solved_at)}",
+        f"*Messages*\n{ticket.customer_replies} from the customer, {ticket.agent_replies} from us",
+    ]
+    if ticket.reopened:
+        facts.append(f"*Reopened*\n{times(ticket.reopened)}")
+    if ticket.url:
+        facts.append(f"*In the helpdesk*\n{kit.link(ticket.url, 'open it')}")
     return facts
 
 
 def _after(ticket: Ticket, instant: datetime | None) -> str:
-    return "not yet" if instant is None else f"after {span(instant - ticket.created_at)}"
+    return "_not yet_" if instant is None else f"after {span(instant - ticket.created_at)}"
 
 
 def nudge(session: Session, step: Step, missing: Sequence[int]) -> Message:
