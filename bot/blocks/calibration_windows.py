@@ -30,9 +30,9 @@ class Standing(StrEnum):
 STANDINGS = {
     Standing.NOTHING: "",
     Standing.SUBMITTED: ":ballot_box_with_ballot: This is what you submitted. You may change it until the close.",
-    Standing.DRAFT: ":floppy_disk: This is your draft. It counts once you submit it.",
+    Standing.DRAFT: scorecard.DRAFT,
     Standing.DRAFT_AFTER_VOTE: ":floppy_disk: This is your draft. Until you submit it, your earlier vote counts.",
-    Standing.JUST_SAVED: ":floppy_disk: Your draft is kept. It counts once you submit it.",
+    Standing.JUST_SAVED: scorecard.DRAFT_KEPT,
 }
 
 

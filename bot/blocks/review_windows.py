@@ -29,7 +29,7 @@ def score(
         *([kit.context(said)] if not just_saved and (said := _standing(before, draft)) else []),
         *scorecard.inputs(given if draft is None else draft),
         kit.actions(kit.button("Save draft", SAVE, "draft"), block_id="draft"),
-        *([kit.context(":floppy_disk: Your draft is kept. It counts once you submit it.")] if just_saved else []),
+        *([kit.context(scorecard.DRAFT_KEPT)] if just_saved else []),
         kit.context(f"{kit.person(agent)} is shown this privately; besides you two only the leads can see it."),
     ]
     about = json.dumps({"number": ticket.number, "agent": agent})
@@ -42,8 +42,8 @@ def _standing(before: Review | None, draft: Mapping[str, str] | None) -> str:
     if draft is None:
         return f"You reviewed it {kit.when(before.at)}. Every version is kept." if before else ""
     if before is None:
-        return ":floppy_disk: This is your draft. It counts once you submit it."
-    return f":floppy_disk: This is your draft. Until you submit it, your review {kit.when(before.at)} counts."
+        return scorecard.DRAFT
+    return f":floppy_disk: This is your draft. Until you submit it, the review you gave {kit.when(before.at)} counts."
 
 
 def _facts(ticket: Ticket) -> list[str]:

@@ -9,6 +9,8 @@ from domain.scorecard import BAND_NAMES, SCORECARD, Dimension
 
 COMMENT = "comment_"
 COMMENT_MOST, NOTES_SHOWN, NOTE_SHOWN = 1000, 3, 300
+DRAFT = ":floppy_disk: This is your draft. It counts once you submit it."
+DRAFT_KEPT = ":floppy_disk: Your draft is kept. It counts once you submit it."
 
 
 def inputs(entered: Mapping[str, str], notes: Sequence[Note] = (), comments: bool = True) -> list[Block]:
