@@ -108,9 +108,12 @@ def link(url: str, label: str) -> str:
 
 
 def when(instant: datetime, style: str = "{date_short_pretty} {time}") -> str:
-    """An instant that each reader sees in their own zone."""
+    """An instant that each reader sees in their own zone, as part of a sentence: `today 5:00 PM`.
+
+    Slack writes the first character of a date large. A space without width goes first instead.
+    """
     fallback = instant.strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{int(instant.timestamp())}^{style}|{fallback}>"
+    return f"<!date^{int(instant.timestamp())}^\u200b{style}|{fallback}>"
 
 
 def mrkdwn(text: str) -> Block:

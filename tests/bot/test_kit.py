@@ -1,5 +1,7 @@
 """The pieces of a message: people's text is shown as they typed it, and nothing in it comes alive."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.blocks import kit
@@ -32,3 +34,8 @@ def test_a_line_is_one_line_and_does_not_turn_what_follows() -> None:
 def test_a_link_is_an_address_and_nothing_else(text: str, is_one: bool) -> None:
     assert kit.is_link(text) is is_one
     assert kit.link(text, "label").startswith("<") is is_one
+
+
+def test_a_date_in_a_sentence_is_not_written_large_and_has_a_fallback_in_utc() -> None:
+    told = kit.when(datetime(2026, 3, 27, 17, 0, tzinfo=UTC))
+    assert told == "<!date^1774630800^\u200b{date_short_pretty} {time}|2026-03-27 17:00 UTC>"
