@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.digest_parts import CLAIM, DONE
+from bot.blocks.digest_parts import CLAIM, DONE, judged_block
 from bot.blocks.kit import Block, Message
 from domain.ticket_reference import shown
 
@@ -56,7 +56,7 @@ def with_claims(payload: Payload, claims: Mapping[str, tuple[str, str | None]]) 
 def with_judgement(payload: Payload, case_id: int, avoidable: bool, by: str) -> dict[str, Any]:
     """The escalation review with what was said last about one handoff, above its buttons."""
     said = "Avoidable" if avoidable else "Not avoidable"
-    note = kit.context(f"{said}, says {kit.person(by)}") | {"block_id": f"judged_{case_id}"}
+    note = kit.context(f"{said}, says {kit.person(by)}") | {"block_id": judged_block(case_id)}
     kept: list[Block] = []
     for block in payload.get("blocks", ()):
         if block.get("block_id") == f"handoff_{case_id}":

@@ -58,19 +58,26 @@ def escalations(found: Review) -> Message:
         return Message(
             f"{text}\nNothing was handed on this week.", [kit.section(f"{text}\nNothing was handed on this week.")]
         )
-    avoidable = sum(one.avoidable is True for one in found.escalations)
-    told = f"{text}\n{len(found.escalations)} shown; {avoidable} said to have been avoidable."
+    many = len(found.escalations)
+    told = f"{text}\n{counted(many, 'handoff')}. Could {'it' if many == 1 else 'each of them'} have been avoided?"
     blocks, lines = [kit.section(told)], [told]
     for one in found.escalations:
-        answer = {None: "", True: " · avoidable", False: " · not avoidable"}[one.avoidable]
         subject = kit.escape(kit.clip(one.subject, SUBJECT_SHOWN))
-        line = f"*{shown(one.number)}* {subject} · {_trigger(one.trigger)}, {one.state.replace('_', ' ')}{answer}"
-        lines.append(line)
+        line = f"*{shown(one.number)}* {subject} · {_trigger(one.trigger)}, {one.state.replace('_', ' ')}"
+        answer = {None: "", True: "Avoidable", False: "Not avoidable"}[one.avoidable]
+        lines.append(f"{line} · {answer.lower()}" if answer else line)
         blocks.append(kit.section(line))
+        if answer:
+            blocks.append(kit.context(answer) | {"block_id": judged_block(one.case_id)})
         value = f"{one.case_id}|{found.now.week.name}"
         buttons = (kit.button("Avoidable", YES, value), kit.button("Not avoidable", NO, value))
         blocks.append(kit.actions(*buttons, block_id=f"handoff_{one.case_id}"))
     return Message(kit.clip("\n".join(lines), kit.TEXT_MAX), blocks)
+
+
+def judged_block(case_id: int) -> str:
+    """Where it stands in the escalation review what was said about a handoff."""
+    return f"judged_{case_id}"
 
 
 def team(found: Review) -> Message:

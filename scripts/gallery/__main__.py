@@ -41,7 +41,9 @@ def seeded(folder: Path, camera: Camera) -> None:
         reviews.reports(place, camera)
         reviews.claimed(place, camera)
         reviews.daily(place, camera)
+        answers.handed_on(place)
         reviews.weekly(place, camera)
+        answers.marked(place, camera)
         failures.plainer(place, camera)
 
 

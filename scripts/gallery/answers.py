@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.cli_care import forget
 from scripts.gallery.camera import Camera
-from scripts.gallery.place import ALERTS, ANA, JUN, KOFI, L2, LENA, MAYA, QA, SAM, Json, Place
+from scripts.gallery.place import ALERTS, ANA, JUN, KOFI, L2, LEADS, LENA, MAYA, QA, SAM, Json, Place
 from tests.calibrating import DIMENSIONS
 from tests.workplace import Person, buttons
 
@@ -150,6 +150,35 @@ def revised(place: Place, camera: Camera) -> None:
     camera.message(place.url, "review-replaced", ana, "was revised: the new one")
     place.waits(maya, "asks for no talk")
     camera.message(place.url, "review-no-talk", maya, "asks for no talk")
+
+
+def handed_on(place: Place) -> None:
+    """A handoff within the week that is reviewed."""
+    ana = place.person(ANA)
+    ana.types("/ticket new P2 Sign-in by SAML fails for Harbour Tickets")
+    number = ana.reads().split("T-", 1)[1].split()[0].strip("·:,.")
+    ana.types(f"/escalate T-{number} I am stuck")
+    assert ana.submits(**HANDOFF)["ok"]
+
+
+def marked(place: Place, camera: Camera) -> None:
+    """In the week's thread a handoff is judged and a quick win claimed: the parts follow."""
+    maya, slack = place.person(MAYA, LEADS), place.work.slack
+    head = next(one for one in reversed(maya.messages()) if "Weekly review" in one["text"] and not one.get("ephemeral"))
+    for label, name, told, then in (
+        ("Avoidable", "digest-judged", "avoidable", "avoidable"),
+        ("Claim", "digest-claim", "It is yours", "Maya"),
+    ):
+        part = next(one for one in slack.messages(MAYA, LEADS, head["ts"]) if label in _labels(one))
+        _press(place, maya, part, label)
+        place.waits(maya, told, head["ts"])
+        camera.message(place.url, f"{name}-told", maya, "Only visible to you", thread=head["ts"])
+        place.pass_time(seconds=3)
+        camera.message(place.url, f"{name}-part", maya, then, thread=head["ts"], ts=part["ts"])
+    mine = next(one for one in reversed(slack.messages(MAYA, LEADS, head["ts"])) if "Done" in _labels(one))
+    _press(place, maya, mine, "Done")
+    place.pass_time(seconds=3)
+    camera.message(place.url, "digest-claim-done", maya, "Only visible to you", thread=head["ts"])
 
 
 def _answer(place: Place, camera: Camera, name: str, person: Person, seen: str, thread: str | None = None) -> None:

@@ -48,7 +48,7 @@ def plainer(place: Place, camera: Camera) -> None:
     slack.fault("chat.postMessage", "error", error="invalid_blocks")
     parts = until(
         lambda: _parts(place, head["ts"]),
-        lambda: f"only these parts: {place.work.slack.messages(MAYA, LEADS, head['ts'])}",
+        lambda: "not all parts of the review are posted",
     )["parts"]
     camera.message(place.url, "digest-part-plainer", maya, thread=head["ts"], ts=parts[0]["ts"])
 
@@ -56,4 +56,4 @@ def plainer(place: Place, camera: Camera) -> None:
 def _parts(place: Place, head: str) -> dict[str, list[dict[str, str]]] | None:
     place.pass_time(seconds=1)
     parts = place.work.slack.messages(MAYA, LEADS, head)[1:]
-    return {"parts": parts} if len(parts) >= 5 else None
+    return {"parts": parts} if len(parts) >= 4 else None

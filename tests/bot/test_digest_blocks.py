@@ -155,3 +155,14 @@ def test_what_was_said_about_a_handoff_stands_above_its_buttons_once() -> None:
     assert "Not avoidable, says <@U2>" in str(twice)
     assert "says <@U1>" not in str(twice)
     assert len(twice["blocks"]) == len(payload["blocks"]) + 1
+
+
+def test_what_was_said_when_a_handoff_ended_gives_way_to_what_is_said_of_it_later() -> None:
+    handed = [Escalation(7, 12, "Cannot log in", "p0", "resolved", True)]
+    message = digest_parts.escalations(replace(empty(), escalations=handed))
+    assert "1 handoff. Could it have been avoided?" in message.text
+    assert "P0 incident, resolved · avoidable" in message.text
+    assert "'Avoidable'" in str(message.payload()["blocks"][2])
+    later = digest_answers.with_judgement(message.payload(), 7, False, "U2")
+    assert "Not avoidable, says <@U2>" in str(later["blocks"][2])
+    assert len(later["blocks"]) == len(message.payload()["blocks"])
