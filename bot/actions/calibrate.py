@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.actions import drafts
 from bot.actions.values import whole
 from bot.blocks import calibration_preview as previews
 from bot.blocks import calibration_results as results
@@ -67,12 +68,9 @@ def score(desk: Desk, click: Click) -> Answer:
 
 def save_draft(desk: Desk, click: Click) -> Answer:
     """Keep what was typed so far."""
-    if click.window is None:
-        raise refusal.StaleButton
-    try:
-        return voting.keep_draft(desk, *_about(click.window), scorecard.typed(click.window.values))
-    except refusal.CalibrationOver as over:  # a click in a window has no other place for its answer
-        return refusals.window(refusals.refused(over, desk.settings.slack.prefix))
+    return drafts.kept(
+        desk, click, lambda window: voting.keep_draft(desk, *_about(window), scorecard.typed(window.values))
+    )
 
 
 def scored(desk: Desk, submission: Submission) -> Answer:

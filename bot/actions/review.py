@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
+from bot.actions import drafts
 from bot.actions.values import whole
-from bot.blocks import field_errors, refusals, scorecard
+from bot.blocks import field_errors, scorecard
 from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
 from bot.blocks.review_shares import SCORE
 from bot.desk import Action, Answer, Click, Desk, FieldErrors, Submission, View
 from bot.reviews import replying, scoring
-from domain import refusal
 from domain.scorecard import WrongPoints, read
 from domain.ticket_reference import shown
 
@@ -21,13 +21,9 @@ def score(desk: Desk, click: Click) -> Answer:
 
 def save_draft(desk: Desk, click: Click) -> Answer:
     """Keep what was typed so far."""
-    if click.window is None:
-        raise refusal.StaleButton
-    number, agent = _about(click.window)
-    try:
-        return scoring.keep_draft(desk, number, agent, scorecard.typed(click.window.values))
-    except refusal.Refusal as reason:  # a click in a window has no other place for its answer
-        return refusals.window(refusals.refused(reason, desk.settings.slack.prefix))
+    return drafts.kept(
+        desk, click, lambda window: scoring.keep_draft(desk, *_about(window), scorecard.typed(window.values))
+    )
 
 
 def scored(desk: Desk, submission: Submission) -> Answer:
