@@ -18,6 +18,10 @@ describe("dates in a member's zone", () => {
     expect(at(noon + 2 * 86400, "UTC")).toBe("Mar 3, 2026 · 2 days ago");
     expect(at(noon + 86400, "Pacific/Kiritimati")).toBe("Yesterday · 24 hours ago");
   });
+  it("writes today small after anything else", () => {
+    expect(slackDate(noon, "due {date_pretty} at {time}", "UTC", noon * 1000)).toBe("due today at 12:05 PM");
+    expect(slackDate(noon, "\u200b{date_short_pretty} {time}", "UTC", noon * 1000)).toBe("\u200btoday 12:05 PM");
+  });
   it("knows yesterday late on a day of 25 hours, and goes by the workspace's clock", () => {
     const late = Date.UTC(2026, 9, 25, 22, 45) / 1000; // 23:45 in Madrid, where the day began 24 h 45 min before
     expect(slackDate(Date.UTC(2026, 9, 24, 12) / 1000, "{date_pretty}", "Europe/Madrid", late * 1000)).toBe("Yesterday");

@@ -71,7 +71,9 @@ export function slackDate(unix: number, pattern: string, tz: string, now = byWor
     time_secs: () => format(at, tz, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
     ago: () => ago(at, now),
   };
-  return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => tokens[name]?.() ?? whole);
+  // "Today" begins a date; after anything else it is "today", as Slack has it.
+  const lower = (drawn: string, at: number) => (at && Object.values(NEAR).includes(drawn) ? drawn.toLowerCase() : drawn);
+  return pattern.replace(/\{(\w+)\}/g, (whole, name: string, place: number) => (tokens[name] ? lower(tokens[name](), place) : whole));
 }
 
 export const clock = (unix: number, tz: string) =>
