@@ -95,7 +95,7 @@ def page(desk: Desk, filter_: str, number: int) -> Message:
         if total and not found:
             number = (total - 1) // blocks.PAGE
             found, total = _listed(connection, desk, filter_, offset=number * blocks.PAGE)
-    return blocks.listing(filter_, found, total, number)
+    return blocks.listing(filter_, found, total, number, desk.settings.slack.prefix)
 
 
 def follow_up(desk: Desk, connection: Connection, closed: Ticket, now: datetime) -> Message:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
+from bot.blocks.words import command
 from domain.taxonomy import path
 from domain.ticket import BOT, MOVES, Event, Status, Ticket
 from domain.ticket_reference import shown
@@ -180,14 +181,14 @@ def did(kind: str, fields: object) -> str:
     return f"{kit.escape(kind)} it {' · '.join(told)}".rstrip()
 
 
-def listing(filter_: str, found: Sequence[Ticket], total: int, page: int) -> Message:
-    """One page of a list; `page` counts from 0."""
+def listing(filter_: str, found: Sequence[Ticket], total: int, page: int, prefix: str) -> Message:
+    """One page of a list; `page` counts from 0. Who has nothing is told where to find something."""
     name = {"mine": "Your open tickets", "open": "Open tickets"}.get(filter_, f"{filter_.capitalize()} tickets")
     if not found:
-        return Message(
-            f"{name}: none.",
-            [kit.section(f"*{name}*: none. 🎉" if filter_ != "solved" else f"*{name}*: none.")],
-        )
+        cheer = "" if filter_ == "solved" else " 🎉"
+        next_ = f"`{command(prefix, 'ticket')} list unassigned` shows what nobody has taken."
+        more = [kit.context(next_)] if filter_ == "mine" else []
+        return Message(f"{name}: none.", [kit.section(f"*{name}*: none.{cheer}"), *more])
     first = page * PAGE + 1
     headline = f"{name}: {first}–{first + len(found) - 1} of {total}"
     blocks = [kit.section(f"*{headline}*"), *(_row(ticket) for ticket in found)]

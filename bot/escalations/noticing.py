@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import escalation_offers as blocks
+from bot.blocks import escalations
 from bot.blocks.kit import Message
 from bot.desk import Desk, House
 from bot.escalations import knowing, opening
@@ -167,7 +168,7 @@ def accept(desk: Desk, number: int, trigger: Trigger) -> Message:
         _decide(desk, connection, found, trigger, "taken", now)
         handoff = opening.by_itself(trigger, found, "noticed by Rethrow")
         case, ways = opening.opened(desk, connection, found, handoff, now)
-        return opening.answer(case, ways)
+        return escalations.handed_on(case, ways)
 
     return desk.once(work)
 

@@ -58,14 +58,9 @@ def open_for(desk: Desk, reference: str, handoff: Handoff) -> Message:
 
     def work(connection: Connection, now: datetime) -> Message:
         case, ways = opened(desk, connection, desk.ticket(connection, reference), handoff, now)
-        return answer(case, ways)
+        return blocks.handed_on(case, ways)
 
     return desk.once(work)
-
-
-def answer(case: Case, ways: list[Way]) -> Message:
-    """To whoever handed it on: who was asked, where, and by when."""
-    return blocks.handed_on(case, ways)
 
 
 def opened(
@@ -110,12 +105,12 @@ def planned(calendar: Calendar, within: timedelta, now: datetime) -> dict[str, A
 def by_itself(trigger: Trigger, found: Ticket, why: str) -> Handoff:
     """The handoff that the bot makes of what it knows, where nobody has filled in a window."""
     needed = f"{MATRIX[trigger].label}: somebody of the next tier"
-    return Handoff(trigger, summary_of(found), needed, urgent=why, sentiment=found.sentiment)
+    return Handoff(trigger, _summary_of(found), needed, urgent=why, sentiment=found.sentiment)
 
 
-def summary_of(found: Ticket) -> str:
-    """What a handoff says the matter is, until somebody says it better."""
-    return f"{found.subject}\n{found.body}".strip()[:1300]
+def _summary_of(found: Ticket) -> str:
+    """What a handoff says the issue is, until somebody says it better."""
+    return f"{found.subject}\n{found.body}".strip()[: blocks.CLIPPED["summary"]]
 
 
 def _case(person: str, found: Ticket, ways: list[Way], within: timedelta, now: datetime) -> dict[str, Any]:
