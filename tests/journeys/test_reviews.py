@@ -141,7 +141,7 @@ def test_a_draft_is_gone_once_it_is_submitted_and_a_second_one_leaves_the_review
     ben.presses("Save draft", accuracy="5")
     workplace.slack.close(BEN)
     ben.types("/review T-1")
-    assert "Until you submit it, your review" in all_text(workplace.slack.view(BEN))
+    assert "Until you submit it, the review you gave" in all_text(workplace.slack.view(BEN))
     assert stands(table, "accuracy") == ["5"]
     assert "83 of 100" in ben.types("/review show T-1")
 
