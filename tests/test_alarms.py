@@ -4,20 +4,17 @@ What the rules do with these figures is `make alarms`, which needs Prometheus' o
 """
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 import yaml
 
 from bot.schedule import timetable
 from bot.watching import MUST_TURN
 from db.outbox import State
-from tests.clock import MovableClock
-from tests.workplace import ANA, Workplace, opened
+from tests.workplace import ANA, Workplace
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
@@ -34,13 +31,6 @@ def rules() -> dict[str, dict[str, Any]]:
     """The alarms by name."""
     (group,) = read("alarms.yml")["groups"]
     return {rule["alert"]: rule for rule in group["rules"]}
-
-
-@pytest.fixture
-def workplace(slack_url: str, tmp_path: Path, sqlite_url: str, clock: MovableClock) -> Iterator[Workplace]:
-    """A bot at work."""
-    with opened(slack_url, tmp_path, sqlite_url, clock) as at_work:
-        yield at_work
 
 
 def values(label: str) -> set[str]:

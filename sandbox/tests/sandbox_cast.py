@@ -56,7 +56,7 @@ def bolt_app(handle: Handle) -> App:
     return App(token="xoxb-sandbox", signing_secret="sandbox-signing-secret", client=client_for(handle))
 
 
-def until(look: Callable[[], object], seconds: float = 3.0) -> object:
+def until(look: Callable[[], object], seconds: float = 30.0) -> object:
     """What look finds, as soon as it finds something."""
     end = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < end:

@@ -11,7 +11,7 @@ from slack_sandbox.server import Handle
 
 
 def listen(handle: Handle, user: str) -> websocket.WebSocket:
-    return websocket.create_connection(f"{handle.url.replace('http', 'ws')}/sandbox/live?as={user}", timeout=3)
+    return websocket.create_connection(f"{handle.url.replace('http', 'ws')}/sandbox/live?as={user}", timeout=30)
 
 
 def heard(socket: websocket.WebSocket, kind: str) -> dict[str, object]:
@@ -43,7 +43,7 @@ def test_pages_hear_what_their_user_may_see(handle: Handle, box: Sandbox, web: W
 def test_waiting_ends_when_the_message_comes(box: Sandbox, web: WebClient) -> None:
     timer = threading.Timer(0.2, lambda: web.chat_postMessage(channel="C0SUPPORT", text="At Last"))
     timer.start()
-    message = box.wait("U0ANA", "support", "at last", timeout=5)
+    message = box.wait("U0ANA", "support", "at last", timeout=30)
     assert message is not None
     assert box.wait("U0ANA", "support", contains="at last", after_ts=message["ts"], timeout=0.05) is None
     timer.join()

@@ -40,12 +40,6 @@ def config() -> str:
     return CONFIG
 
 
-@pytest.fixture
-def table(workplace: Workplace) -> Table:
-    """The people who calibrate: a lead and four reviewers."""
-    return Table(workplace)
-
-
 def shown(table: Table, number: int = 1) -> dict[str, Any]:
     """What `rethrow calibration show N --json` prints."""
     found: dict[str, Any] = json.loads(show(table.workplace.bot.house.settings, number, as_figures=True))

@@ -106,7 +106,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "Why customers wrote" in answer(demo, report)
     assert "breached" in answer(demo, board)
     assert "No mail leaves our account" in answer(demo, clocks)
-    assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=10)
+    assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=30)
     answer(demo, escalate)
     assert demo.slack.view("U0ANA")["title"]["text"].startswith("Escalate T-")
     demo.slack.close("U0ANA")
@@ -114,7 +114,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "voted" in answer(demo, calibrate, "U0TOBI")
     assert "Yours to review" in answer(demo, review, "U0SAM")
     assert "Receipts arrive hours late" in answer(demo, new)
-    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=10)
+    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=30)
     assert "Unassigned" in answer(demo, unassigned)
     assert "charged twice" in answer(demo, show)
 
@@ -132,7 +132,7 @@ def test_an_answer_is_seen_by_the_one_who_asked(demo: Demo) -> None:
 
 
 def test_a_ticket_that_came_in_by_an_event_is_announced(demo: Demo) -> None:
-    assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=10)
+    assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=30)
 
 
 def test_the_helpdesks_people_are_the_workspaces(demo: Demo) -> None:
@@ -170,11 +170,11 @@ def test_the_next_demo_goes_on_where_this_one_stopped(demo: Demo) -> None:
         pinned = [message for message in later.slack.look("U0ANA", SUPPORT) if message.get("pinned")]
         assert len(pinned) == 1
         burning = tried_lines(later)[7].removeprefix("/sla ")
-        assert later.slack.wait("U0ANA", ALERTS, f"First response is due soon: {burning}", timeout=10)
+        assert later.slack.wait("U0ANA", ALERTS, f"First response is due soon: {burning}", timeout=30)
 
 
 def test_reset_starts_anew(demo: Demo) -> None:
     with running(demo.state, "--reset") as anew:
         assert "Taking in" in anew.said
-        assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=10)
+        assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=30)
         assert "Receipts arrive hours late" not in json.dumps(anew.slack.look("U0ANA", ALERTS))

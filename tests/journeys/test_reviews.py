@@ -25,12 +25,6 @@ def config() -> str:
     return CONFIG
 
 
-@pytest.fixture
-def table(workplace: Workplace) -> Table:
-    """An agent, Ana; reviewers Ben, Cleo, Dora and Eve; a lead."""
-    return Table(workplace)
-
-
 def fills(table: Table, reviewer: str, given: tuple[int, ...], comment: str = "") -> Json:
     said = {name: str(points) for name, points in zip(DIMENSIONS, given, strict=True)}
     return table.fills(reviewer, said | ({"comment_accuracy": comment} if comment else {}))
