@@ -1,6 +1,5 @@
 """How a database would go about what the product asks of it."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from db.session import reading
 from tests.databases import as_administrator
+from tests.waiting import wait_until
 
 _KNOWN_TO_BE_OLD = text("SELECT relallvisible = relpages FROM pg_class WHERE oid = to_regclass(:table)")
 
@@ -31,12 +31,15 @@ def plans_of(engine: Engine, ask: Callable[[Connection], object], table: str) ->
 
 
 def _settle(engine: Engine, table: str) -> None:
-    """Let PostgreSQL know that all rows are old; it waits for whoever else is at work, as autovacuum may be."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+    """Rid PostgreSQL of what earlier tests have left of dead rows, and let it know that all others are old.
+
+    That waits for whoever else is at work, as autovacuum may be.
+    """
+
+    def all_are_old() -> object:
         as_administrator(engine, f"VACUUM ANALYZE {table}")
         with reading(engine) as connection:
-            if connection.scalar(_KNOWN_TO_BE_OLD, {"table": table}):
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"{table} is never at rest")
+            return connection.scalar(_KNOWN_TO_BE_OLD, {"table": table})
+
+    as_administrator(engine, f"VACUUM FULL {table}")
+    wait_until(all_are_old, f"{table} is at rest", 60, look_s=0.1)

@@ -151,14 +151,15 @@ def test_from_start_to_result_with_the_bot_restarted_around_the_close(
     clock.move(hours=2)
     with Sandbox(slack_url) as slack:
         for _ in range(2):  # it comes back after the end, goes, and comes back again
-            with served(build(settings, clock)) as address:
+            bot, other = build(settings, clock), build(settings, clock)
+            with served(bot) as address:
                 slack.app(request_url=f"{address}/slack/events")
-                other = build(settings, clock)
                 sweep.turn(other.house, TEAM)
-                table = Table(Workplace(slack, other, clock, address))
+                table = Table(Workplace(slack, bot, clock, address))
                 table.waits_for("how far 3 reviewers agree")
+                table.waits_for("Discuss.")
                 table.direct(LEAD, "how you score beside the others")
-                other.house.engine.dispose()
+            other.house.engine.dispose()
         closed_once_and_every_number_is_right(table)
 
 
