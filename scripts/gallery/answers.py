@@ -117,7 +117,7 @@ def too_few(place: Place, camera: Camera) -> None:
     head = place.waits(maya, "Score each ticket in this thread")
     post = place.waits(maya, "2 of 2 ·", head["ts"])
     sam = place.person(SAM, QA)
-    _press(place, sam, post, "Score")
+    _press(place, sam, post, "Score…")
     assert sam.submits(**POINTS)["ok"]
     place.waits(sam, "is kept", head["ts"])
     camera.message(place.url, "calibration-scored", sam, "is kept", thread=head["ts"])
