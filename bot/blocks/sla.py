@@ -24,9 +24,9 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def length(time: timedelta) -> str:
-    """A length of time as people say it, to the second: `1 d 3 h 5 min`, `45 s`."""
+    """A length of time to the second, in hours as targets are: `27 h 5 min`, `45 s`. A day of a calendar is shorter."""
     seconds = int(abs(time).total_seconds())
-    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    parts = [(seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
     said = [f"{number} {unit}" for number, unit in parts if number]
     return " ".join(said) or "0 s"
 

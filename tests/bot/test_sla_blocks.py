@@ -16,11 +16,16 @@ from domain.ticket import Ticket
 START = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
 TARGET = timedelta(hours=4)
 MICROS = st.integers(0, 3_599_999_999).map(lambda number: timedelta(microseconds=number))
-UNITS = {"d": 86400, "h": 3600, "min": 60, "s": 1}
+UNITS = {"h": 3600, "min": 60, "s": 1}
 
 
 def seconds(told: str) -> int:
-    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+) (d|h|min|s)\b", told))
+    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+) (h|min|s)\b", told))
+
+
+def test_a_target_of_24_hours_on_a_calendar_of_shorter_days_is_never_called_a_day() -> None:
+    assert blocks.length(timedelta(hours=24)) == "24 h"
+    assert blocks.length(timedelta(hours=51, minutes=5, seconds=9)) == "51 h 5 min 9 s"
 
 
 @given(st.tuples(MICROS, MICROS, MICROS, MICROS))
