@@ -44,6 +44,10 @@ describe("code", () => {
     expect(codes(text)).toEqual(["[a.b]", "c = {}", "d", "e", "f", "g"]);
     expect(said(text)).toBe(text.replaceAll("`", ""));
     expect(codes("no`code`here and `a`b")).toEqual([]);
+  });
+
+  it("is not seen between two spans, however the first one ends", () => {
+    expect(codes("under `[team]` could, with `/review`.")).toEqual(["[team]", "/review"]);
     expect(said("```\nx `y`: z\n```")).toBe("x `y`: z");
   });
 });

@@ -70,7 +70,9 @@ function ofEmoji(node: Extract<Node, { type: NodeType.Emoji }>, style: Style): R
 
 // The parser ends a code span only before a space and some signs; Slack does so before any that is no letter.
 const CODE_END = "\uE000";
-const codeEnds = (mrkdwn: string) => mrkdwn.replace(/(^|[^`\w])(`[^`\n]+`)(?=[^\s`\p{L}\p{N}])/gu, `$1$2 ${CODE_END}`);
+const NO_LETTER = /[^\s`\p{L}\p{N}]/u;
+const codeEnds = (mrkdwn: string) =>
+  mrkdwn.replace(/(^|[^`\w])`[^`\n]+`(?=(.?))/gsu, (span, _, next: string) => (NO_LETTER.test(next) ? `${span} ${CODE_END}` : span));
 const withoutEnds = (text: string) => text.replaceAll(` ${CODE_END}`, "");
 
 /** The blocks of one mrkdwn text: sections, quotes and code, in order. */
