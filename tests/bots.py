@@ -22,7 +22,7 @@ from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
 from tests.waiting import wait_until
-from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, signed_event, workspace
+from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, config_file, signed_event, workspace
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.bots"])
@@ -167,8 +167,7 @@ class Town:
 
     def bot(self) -> Bot:
         """A place for one more bot, not started yet."""
-        port, path = unused_port(), self.folder / "rethrow.toml"
-        path.write_text(self.config)
+        port, path = unused_port(), config_file(self.folder, self.config)
         environment = {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,

@@ -84,10 +84,16 @@ def workspace(request_url: str) -> Json:
     }  # fmt: skip
 
 
+def config_file(folder: Path, config: str) -> Path:
+    """The folder's rethrow.toml, which says this; whole at any moment for the bot beside that may be reading it."""
+    path, draft = folder / "rethrow.toml", folder / "rethrow.toml.new"
+    draft.write_text(config)
+    return draft.replace(path)
+
+
 def settings_for(folder: Path, slack: str, database: str, config: str = CONFIG) -> Settings:
     """The bot's settings, as an environment and a rethrow.toml give them."""
-    path = folder / "rethrow.toml"
-    path.write_text(config)
+    path = config_file(folder, config)
     environment = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
