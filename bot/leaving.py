@@ -3,16 +3,12 @@
 Such a bot answers nothing and posts nothing. It deletes what is due, and says so at `/readyz` and in the log.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot import retention, schedule, watching, web
 from bot.clock import WallClock
@@ -20,25 +16,30 @@ from bot.desk import House
 from db import workspaces
 from db.session import reading
 
-log = structlog.get_logger(__name__)
 EVERY = timedelta(minutes=5)
 
 
-def is_left_to_do(house: House) -> bool:
-    """Whether any workspace of this database has sent the app away."""
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """The workspaces of a database that sent the app away, and whether it is wanted in any other."""
+
+    workspaces: Sequence[str]
+    others_are_there: bool
+
+
+def left_behind(house: House) -> LeftBehind:
+    """Whose data is to go, as the database has it."""
     with reading(house.engine) as connection:
-        return any(not workspaces.is_there(connection, one) for one in workspaces.all_ids(connection))
+        return LeftBehind(workspaces.left_ids(connection), workspaces.any_there(connection))
 
 
 def turn(house: House) -> int:
     """Delete what is due, of each workspace that sent the app away; how many rows."""
-    with reading(house.engine) as connection:
-        known = workspaces.all_ids(connection)
-    return sum(retention.purge_left(house, one) for one in known)
+    return sum(retention.purge_left(house, one) for one in left_behind(house).workspaces)
 
 
 def routes(house: House) -> Starlette:
-    """The web side of it: who watches is told, everybody else is asked to come again."""
+    """The web side of it: who watches is told; whoever signs as Slack or a helpdesk is asked to come again."""
     house.meters.ask(watching.gauges_of(house))
 
     @asynccontextmanager
@@ -49,20 +50,4 @@ def routes(house: House) -> Starlette:
         ticks.shutdown(wait=True)
         house.engine.dispose()
 
-    async def away(request: Request) -> Response:
-        told = {"error": "the workspace has removed the app"}
-        return JSONResponse(told, status_code=503, headers={"Retry-After": "300"})
-
-    async def ready(request: Request) -> Response:
-        return web.readiness(await run_in_threadpool(watching.problems_of, house))
-
-    return Starlette(
-        lifespan=life,
-        routes=[
-            Route("/slack/events", away, methods=["POST"]),
-            Route("/ingest/{source}", away, methods=["POST"]),
-            Route("/healthz", lambda request: PlainTextResponse("ok\n")),
-            Route("/readyz", ready),
-            Route("/metrics", lambda request: web.exposition(house)),
-        ],
-    )
+    return web.routes(web.Door(house, None, house.settings.signing_secret.get_secret_value()), life)

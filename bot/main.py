@@ -4,7 +4,7 @@ import logging
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ from bot.delivery.wire import patient_once
 from bot.delivery.worker import Worker
 from bot.desk import House
 from bot.metrics import Meters
-from bot.settings import Settings, SettingsError
+from bot.settings import HOW_TO_GET, Settings, SettingsError
+from bot.slack_calls import code_of
 from db import schema, session, workspaces
-from domain.retry import TOKEN_PROBLEMS
+from domain.retry import TAKEN_BACK, TOKEN_PROBLEMS, Mend, mend
 
 log = structlog.get_logger(__name__)
 SLACK_TIMEOUT_S = 10
@@ -78,11 +79,14 @@ def live(settings: Settings, clock: Clock, *, migrate: bool = True, at: At = not
 
 
 def _live_without_token(settings: Settings, clock: Clock, refused: "TokenRefused") -> None:
-    """Do what is left to do; raises `refused` where that is nothing."""
+    """Do what is left to do; raises TokenRefused where that is nothing, or where the token seems to be mistyped."""
     house = House(database.opened(settings.database_url), settings, clock)
-    if refused.code not in TOKEN_PROBLEMS or not leaving.is_left_to_do(house):
+    left = leaving.left_behind(house)
+    # Who mistyped a token wants to be told so, unless nobody is there for whom the right one would be.
+    meant = refused.code in TAKEN_BACK or (refused.code in TOKEN_PROBLEMS and not left.others_are_there)
+    if not left.workspaces or not meant:
         house.engine.dispose()
-        raise refused
+        raise TokenRefused(refused.code, left.workspaces) from refused
     house.meters.called("auth.test", refused.code)
     log.warning("bot.only_deletes", why=refused.code, host=settings.host, port=settings.port)
     _serve(leaving.routes(house), settings)
@@ -144,11 +148,21 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class TokenRefused(SettingsError):
-    """Slack does not take the token; `code` is its word for it."""
+def _deleted(workspace_id: str) -> str:
+    return f"`rethrow forget --everything --workspace {workspace_id}` deletes what is stored of it"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"SLACK_BOT_TOKEN: Slack answers {code}, allowed is the token of an installed app")
+
+class TokenRefused(SettingsError):
+    """Slack does not take the token; `code` is its word for it, `left` has workspaces that sent the app away."""
+
+    def __init__(self, code: str, left: Sequence[str] = ()) -> None:
+        get = HOW_TO_GET["SLACK_BOT_TOKEN"]
+        mending = f"install the app again and {get}" if code in TAKEN_BACK else get
+        # One is enough to say what can be done; thousands may share a database.
+        away = f"; if it is that of one that removed the app, such as {left[0]}: {_deleted(left[0])}" if left else ""
+        super().__init__(
+            f"SLACK_BOT_TOKEN: Slack answers {code}, allowed is the token of an installed app: {mending}{away}"
+        )
         self.code = code
 
 
@@ -157,7 +171,13 @@ def identify(client: WebClient) -> AuthorizeResult:
     try:
         answer = client.auth_test()
     except SlackApiError as refused:
-        raise TokenRefused(str(refused.response["error"])) from refused
+        code = code_of(refused.response)
+        if mend(code) is Mend.NEW_TOKEN:
+            raise TokenRefused(code) from refused
+        raise SettingsError(
+            f"SLACK_API_URL: {client.base_url} answers {code} when asked who the token is for, allowed is an answer:"
+            " start again in a while; Slack's page on auth.test says what the code means"
+        ) from refused
     except OSError as lost:
         raise SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})") from lost
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
@@ -168,11 +188,10 @@ def try_app_token(client: WebClient, token: str) -> None:
     try:
         client.apps_connections_open(app_token=token)
     except SlackApiError as refused:
-        if refused.response["error"] != "ratelimited":
+        code = code_of(refused.response)
+        if code != "ratelimited":
             allowed = "an app-level token with connections:write, from Basic Information on your app's page"
-            raise SettingsError(
-                f"SLACK_APP_TOKEN: Slack answers {refused.response['error']}, allowed is {allowed}"
-            ) from refused
+            raise SettingsError(f"SLACK_APP_TOKEN: Slack answers {code}, allowed is {allowed}") from refused
 
 
 def bolt_app(

@@ -45,7 +45,7 @@ SECRET_MIN = 16  # characters; under that it is said at each start, as whoever g
 MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_PAGE = "your app's page on api.slack.com/apps"
-MISSING = {
+HOW_TO_GET = {
     "SLACK_BOT_TOKEN": f"copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions on {APP_PAGE}",
     "SLACK_SIGNING_SECRET": f"copy the Signing Secret from Basic Information on {APP_PAGE}",
 }
@@ -283,7 +283,7 @@ def _read(path: Path, *, must_exist: bool) -> ConfigFile:
 
 def _require(environment: Mapping[str, str], name: str) -> None:
     if not environment.get(name):
-        raise SettingsError(f"{name} is not set: {MISSING[name]}")
+        raise SettingsError(f"{name} is not set: {HOW_TO_GET[name]}")
 
 
 def _prefixed(environment: Mapping[str, str], name: str, prefix: str) -> str:

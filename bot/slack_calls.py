@@ -7,6 +7,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from domain.retry import is_code
+
 Called = Callable[[str, str], None]
 
 
@@ -29,13 +31,14 @@ class CountedClient(WebClient):
             status = "ok"
             return answer
         except SlackApiError as refused:
-            status = _status_of(refused.response)
+            status = code_of(refused.response)
             raise
         finally:
             self._called(api_method, status)
 
 
-def _status_of(answer: Any) -> str:
-    """Slack's error code, or the HTTP status where the answer is not Slack's own."""
-    error = answer.data.get("error") if isinstance(answer.data, dict) else None
-    return str(error) if error else f"http_{answer.status_code}"
+def code_of(answer: Any) -> str:
+    """Slack's error code in a SlackApiError's answer, or the HTTP status where the answer is not Slack's own."""
+    # Slack's library puts what it could not read, an error page as it came, where the code would be.
+    error = str(answer.data.get("error") or "") if isinstance(answer.data, dict) else ""
+    return error if is_code(error) else f"http_{answer.status_code}"

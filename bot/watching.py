@@ -2,8 +2,9 @@
 
 from bot.desk import House
 from bot.metrics import Gauges
+from bot.settings import HOW_TO_GET
 from db import health, outbox_claims, room, schema, session
-from domain.retry import TOKEN_PROBLEMS
+from domain.retry import TAKEN_BACK, TOKEN_PROBLEMS
 
 # What must turn for promises to be kept, and how long it may stand still.
 MUST_TURN = ("sla-sweep", "delivery")
@@ -43,11 +44,17 @@ def problems_of(house: House) -> dict[str, str]:
     """Why the bot cannot serve, by what is at fault; empty when it can."""
     found = _database_problems(house)
     if house.meters.token_refused:
-        found["slack"] = f"no longer takes the token ({house.meters.token_refused}): install the app again"
+        found["slack"] = _refused(house.meters.token_refused)
     for tick, age in house.meters.ages().items():
         if tick in MUST_TURN and age > STANDS_STILL_AFTER_S:
             found[tick] = f"has not turned for {age:.0f} s: the log says why"
     return found
+
+
+def _refused(code: str) -> str:
+    if code in TAKEN_BACK:
+        return f"no longer takes the token ({code}): install the app again"
+    return f"does not know the token ({code}): {HOW_TO_GET['SLACK_BOT_TOKEN']}, or install the app again"
 
 
 def _database_problems(house: House) -> dict[str, str]:

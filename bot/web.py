@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,10 +36,13 @@ SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 @dataclass(slots=True)
 class Door:
-    """What the routes need: the bot behind them, and the workspace once Slack has said which it is."""
+    """What the routes need: the bot behind them, and the workspace that it is for.
+
+    Without a token that Slack takes there is neither: who signs is then told so, and anybody else is refused as ever.
+    """
 
     house: House
-    bolt: App
+    bolt: App | None
     signing_secret: str
     workspace_id: str | None = None
     verifier: SignatureVerifier | None = field(init=False)
@@ -96,6 +99,8 @@ async def slack(door: Door, request: Request, body: bytes) -> Response:
     """`POST /slack/events`: commands, buttons, windows and events, once the signature is known to be Slack's."""
     if not signed_by_slack(door, request, body):
         return JSONResponse({"error": "bad signature"}, status_code=401)
+    if door.bolt is None:
+        return _no_token()
     said = slack_shapes.slacks(body.decode(), request.headers.get("content-type", ""))
     asked = None if said is None else _as_bolt_takes_it(request, said)
     if asked is None:
@@ -141,10 +146,15 @@ async def ingest(door: Door, request: Request, body: bytes) -> Response:
     if not generic.verify(request.headers, body, secret.get_secret_value(), door.house.clock.now()):
         return JSONResponse({"error": "bad signature"}, status_code=401)
     if door.workspace_id is None:
-        return JSONResponse({"error": "not ready yet"}, status_code=503, headers={"Retry-After": "5"})
+        return _no_token()
     answer = await run_in_threadpool(_take_in, door, door.workspace_id, source, body)
     door.house.meters.took_in(source, answer.status_code)
     return answer
+
+
+def _no_token() -> Response:
+    told = {"error": "Slack does not take this bot's token; send it again once it has one that Slack takes"}
+    return JSONResponse(told, status_code=503, headers={"Retry-After": "300"})
 
 
 def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Response:
@@ -181,12 +191,7 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
 
 def ready(door: Door) -> Response:
     """`GET /readyz`: 200 once the bot can serve and as long as it does, else 503 with what is at fault."""
-    why = problems_of(door.house) if door.workspace_id is not None else {"slack": "has not said who the token is for"}
-    return readiness(why)
-
-
-def readiness(why: Mapping[str, str]) -> Response:
-    """What `/readyz` says of these problems, by what is at fault."""
+    why = problems_of(door.house)
     state = {"database": "database" not in why, "slack": "slack" not in why}
     return JSONResponse(state | {"why": why}, status_code=503) if why else JSONResponse(state)
 

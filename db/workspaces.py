@@ -83,6 +83,18 @@ def all_ids(connection: Connection) -> list[str]:
     return list(connection.scalars(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)))
 
 
+def left_ids(connection: Connection) -> list[str]:
+    """The workspaces that have sent the app away."""
+    away = select(workspaces.c.workspace_id).where(workspaces.c.left_at.is_not(None))
+    return list(connection.scalars(away.order_by(workspaces.c.workspace_id)))
+
+
+def any_there(connection: Connection) -> bool:
+    """Whether the app is wanted anywhere."""
+    there = select(workspaces.c.workspace_id).where(workspaces.c.left_at.is_(None))
+    return connection.execute(there.limit(1)).first() is not None
+
+
 def known_since(connection: Connection, workspace_id: str) -> datetime | None:
     """When the bot first came to the workspace; None where it never did."""
     found: datetime | None = connection.scalar(

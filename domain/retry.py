@@ -83,8 +83,10 @@ PERMANENT: Mapping[str, Mend] = MappingProxyType(
 CHANNEL_PROBLEMS = frozenset(
     code for code, how in PERMANENT.items() if how in (Mend.CHOOSE_CHANNEL, Mend.UNARCHIVE, Mend.INVITE)
 )
+# The token was good once. Any other that Slack refuses is mistyped, or its app was deleted or installed anew.
+TAKEN_BACK = frozenset({"account_inactive", "token_revoked", "token_expired"})
 # The token is of no use: nothing else of this workspace would get through either.
-TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+TOKEN_PROBLEMS = TAKEN_BACK | {"invalid_auth", "not_authed"}
 # The blocks are not taken as they are: nothing was posted, and the same message in plainer blocks may be.
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format"})
 _LATER = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
@@ -167,12 +169,13 @@ def _by_code(reply: Reply, attempts: int) -> Verdict:
         return Sent() if reply.status == 200 else Unsure(f"http_{reply.status}")
     if reply.error in _LATER:
         return Again(pause(attempts), reply.error)
-    if reply.error in _MAYBE or not _is_code(reply.error):
-        return Unsure(reply.error if _is_code(reply.error) else "unreadable_answer")
+    if reply.error in _MAYBE or not is_code(reply.error):
+        return Unsure(reply.error if is_code(reply.error) else "unreadable_answer")
     return Parked(reply.error, reply.detail)
 
 
-def _is_code(error: str) -> bool:
+def is_code(error: str) -> bool:
+    """Whether this is a code of Slack's, and not what somebody says of an answer that is none of Slack's."""
     return error.replace("_", "").isalnum()
 
 

@@ -12,6 +12,8 @@ from bot.clock import Clock
 from bot.doctor.findings import Finding, note
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings
+from bot.slack_calls import code_of
+from domain.retry import Mend, mend
 
 TIMEOUT_S = 10
 CLOCK_MAY_BE_OFF = timedelta(seconds=5)  # at 300 s requests of Slack are refused as too old
@@ -33,7 +35,7 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         answer = client.auth_test()
     except SlackApiError as refused:
-        yield Finding("token", False, f"Slack answers {refused.response['error']}; copy a fresh one from {TOKEN_PAGE}")
+        yield _token_refused(code_of(refused.response))
         return
     except OSError as lost:
         yield Finding(
@@ -49,12 +51,18 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield _channel(client, path, channel)
 
 
+def _token_refused(code: str) -> Finding:
+    if mend(code) is Mend.NEW_TOKEN:
+        return Finding("token", False, f"Slack answers {code}; copy a fresh one from {TOKEN_PAGE}")
+    return Finding("token", False, f"Slack answers {code}, which says nothing about it; look again in a while")
+
+
 def _socket(client: WebClient, app_token: str) -> Finding:
     try:
         client.apps_connections_open(app_token=app_token)
     except SlackApiError as refused:
         where = "Basic Information → App-Level Tokens, scope connections:write"
-        return Finding("app token", False, f"Slack answers {refused.response['error']}; make a fresh one under {where}")
+        return Finding("app token", False, f"Slack answers {code_of(refused.response)}; make a fresh one under {where}")
     except OSError as lost:
         return Finding("app token", False, f"Slack does not answer ({lost})")
     return Finding("app token", True, "Slack opens a socket for it")
@@ -105,7 +113,7 @@ def _channel(client: WebClient, path: str, channel: str) -> Finding:
     try:
         found = client.conversations_info(channel=channel)["channel"]
     except SlackApiError as refused:
-        error = refused.response["error"]
+        error = code_of(refused.response)
         return Finding(path, False, f"{channel}: {REFUSALS.get(error, error)}")
     except OSError as lost:
         return Finding(path, False, f"{channel}: Slack does not answer ({lost})")

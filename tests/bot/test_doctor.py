@@ -44,6 +44,8 @@ class SmallSlack(BaseHTTPRequestHandler):
     def _answer(self, method: str, form: Mapping[str, list[str]], token: str) -> dict[str, Any]:
         if token == "xoxb-revoked":
             return {"ok": False, "error": "token_revoked"}
+        if token == "xoxb-hurried":
+            return {"ok": False, "error": "ratelimited"}
         if method == "apps.connections.open":
             return {"ok": True, "url": "wss://a"} if token == "xapp-good" else {"ok": False, "error": "invalid_auth"}
         if method == "auth.test":
@@ -131,6 +133,13 @@ def test_a_revoked_token_says_where_to_get_another(tmp_path: Path, slack: str) -
     found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-revoked")
     assert found["token"].startswith("wrong  token: Slack answers token_revoked; copy a fresh one from OAuth")
     assert "xoxb-revoked" not in str(found)
+
+
+def test_a_slack_that_has_no_time_says_nothing_about_the_token(tmp_path: Path, slack: str) -> None:
+    found = findings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-hurried")
+    assert (
+        found["token"] == "wrong  token: Slack answers ratelimited, which says nothing about it; look again in a while"
+    )
 
 
 def test_a_slack_that_does_not_answer_is_said(tmp_path: Path) -> None:

@@ -55,6 +55,12 @@ def test_what_is_done_is_counted_by_its_result(workplace: Workplace) -> None:
     assert found["rethrow_database_up"] == 1
 
 
+def test_an_error_page_in_slacks_place_is_counted_by_its_status(workplace: Workplace) -> None:
+    workplace.slack.fault("views.open", "500")
+    workplace.person(ANA).types("/ticket new")
+    assert figures(workplace)['rethrow_slack_calls_total{method="views.open",status="http_500"}'] == 1
+
+
 def test_what_waits_is_counted_with_its_age(workplace: Workplace) -> None:
     now = workplace.clock.now()
     with session.writing(workplace.bot.house.engine) as connection:
