@@ -2,19 +2,27 @@
 
 import json
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any
 
 import structlog
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, FieldErrors, Nothing, Replace
+from bot.slack_calls import code_of
+from domain import refusal
+from domain.retry import TOKEN_PROBLEMS, Parked, Reply, judge
 
 log = structlog.get_logger(__name__)
 RESPONSE_TIMEOUT_S = 5
+NO_ANSWER = (OSError, HTTPException)
+LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+# A window that is to be drawn anew was drawn anew already, by a second click, or has been closed.
+OVERTAKEN = frozenset({"hash_conflict", "not_found"})
 
 
 class Replies:
@@ -68,13 +76,32 @@ def _open_or_redraw(answer: Modal, body: dict[str, Any], client: WebClient) -> N
         alone = bool((body.get("container") or {}).get("is_ephemeral"))
         _open(answer, body, client, replaces=alone)
         return
-    about = json.loads(shown.get("private_metadata") or "{}")
-    client.views_update(view_id=shown["id"], hash=shown["hash"], view=_with_origin(answer, about))
+    view = _with_origin(answer, json.loads(shown.get("private_metadata") or "{}"))
+    _show(lambda: client.views_update(view_id=shown["id"], hash=shown["hash"], view=view))
 
 
 def _open(modal: Modal, body: dict[str, Any], client: WebClient, *, replaces: bool) -> None:
     view = _with_origin(modal, {"response_url": body.get("response_url"), "replaces": replaces})
-    client.views_open(trigger_id=body["trigger_id"], view=view)
+    _show(lambda: client.views_open(trigger_id=body["trigger_id"], view=view))
+
+
+def _show(call: Callable[[], object]) -> None:
+    """Have Slack show a window; raises refusal.Unavailable where it does not, and what it says is wrong with one."""
+    try:
+        call()
+    except NO_ANSWER as lost:
+        raise refusal.SlackAway from lost
+    except SlackApiError as refused:
+        code = code_of(refused.response)
+        if code in OVERTAKEN:
+            return
+        if code in LATE:
+            raise refusal.WindowTooLate from refused
+        if code in TOKEN_PROBLEMS:
+            raise refusal.NoToken from refused
+        if not isinstance(judge(Reply(refused.response.status_code, code), attempts=1), Parked):
+            raise refusal.SlackAway from refused
+        raise
 
 
 def _with_origin(modal: Modal, origin: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +121,7 @@ def respond(url: str, message: Message, replace: bool) -> bool:
             response_type="ephemeral",
             replace_original=replace,
         )
-    except (OSError, SlackClientError) as problem:
+    except (*NO_ANSWER, SlackClientError) as problem:
         log.warning("answer.lost", why=type(problem).__name__)
         return False
     if answer.status_code != 200:
@@ -105,7 +132,7 @@ def respond(url: str, message: Message, replace: bool) -> bool:
 def _publish(view: dict[str, Any], desk: Desk, client: WebClient) -> None:
     try:
         client.views_publish(user_id=desk.person, view=view)
-    except (OSError, SlackClientError) as problem:
+    except (*NO_ANSWER, SlackClientError) as problem:
         log.warning("home.lost", why=type(problem).__name__)
 
 
@@ -114,5 +141,5 @@ def _whisper(client: WebClient, desk: Desk, answer: Answer) -> None:
     if isinstance(message, Message) and desk.channel:
         try:
             client.chat_postEphemeral(channel=desk.channel, user=desk.person, **message.payload())
-        except (OSError, SlackClientError) as problem:
+        except (*NO_ANSWER, SlackClientError) as problem:
             log.warning("answer.lost", why=type(problem).__name__)

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_sdk.errors import SlackApiError
 
 from bot import logs
 from bot.answers import respond
@@ -16,7 +15,6 @@ from db.session import DOES_NOT_ANSWER, has_no_room
 from domain.refusal import Refusal
 
 log = structlog.get_logger(__name__)
-LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
 def handler(prefix: str, later: Callable[[Callable[[], object]], Any]) -> Callable[..., BoltResponse]:
@@ -32,8 +30,6 @@ def explained(error: Exception, prefix: str = "") -> Message:
     """What the person reads about an error; anything unforeseen is logged with the reference they are given."""
     if isinstance(error, Refusal):
         return refusals.refused(error, prefix)
-    if isinstance(error, SlackApiError) and error.response.get("error") in LATE:
-        return refusals.too_late()
     if isinstance(error, DOES_NOT_ANSWER):
         log.error("database.does_not_answer", why=reason(error))
         return refusals.nothing_can_be_stored() if has_no_room(error) else refusals.database_does_not_answer()

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event
 
 from db.room import DOES_NOT_ANSWER
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Unavailable
 from domain.retry import TOKEN_PROBLEMS
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -63,16 +63,16 @@ class Meters:
 
     @contextmanager
     def answering(self, kind: str, name: str) -> Iterator[None]:
-        """Count a request and its time: answered, refused, unavailable (the database), or else failed."""
+        """Count a request and its time: answered, refused, unavailable (database or Slack), or else failed."""
         began, result = perf_counter(), "failed"
         try:
             yield
             result = "answered"
+        except (Unavailable, *DOES_NOT_ANSWER):
+            result = "unavailable"
+            raise
         except Refusal:
             result = "refused"
-            raise
-        except DOES_NOT_ANSWER:
-            result = "unavailable"
             raise
         finally:
             self._requests.labels(kind, name, result).observe(perf_counter() - began)

@@ -7,6 +7,22 @@ class Refusal(Exception):
     """What was asked cannot be done, for a reason the person can understand. Nothing was changed."""
 
 
+class Unavailable(Refusal):
+    """What is needed for it is not to be had now: nobody's mistake, and no news about the ticket."""
+
+
+class WindowTooLate(Unavailable):
+    """Slack's time for opening a window was over."""
+
+
+class NoToken(Unavailable):
+    """Slack does not take the bot's token."""
+
+
+class SlackAway(Unavailable):
+    """Slack did not answer, or not with what was asked for."""
+
+
 class UnknownTicket(Refusal):
     """No ticket answers to this reference."""
 

@@ -26,6 +26,24 @@ def sentence(reason: refusal.Refusal) -> str:
 
 
 @sentence.register
+def _(reason: refusal.WindowTooLate) -> str:
+    return "That took too long for Slack, so the window did not open. Nothing changed: please try again."
+
+
+@sentence.register
+def _(reason: refusal.NoToken) -> str:
+    return (
+        "Slack does not take my token at the moment, so the window did not open. Nothing changed: "
+        "tell whoever runs Rethrow, and try again afterwards."
+    )
+
+
+@sentence.register
+def _(reason: refusal.SlackAway) -> str:
+    return "Slack did not open the window. Nothing changed: please try again in a moment."
+
+
+@sentence.register
 def _(reason: refusal.UnknownTicket) -> str:
     typed = kit.escape(kit.clip(kit.as_typed(reason.reference), 60))
     return f"There is no ticket `{typed}`. `/ticket list` shows what is open."
@@ -202,11 +220,6 @@ def _(reason: refusal.NothingToCalibrate) -> str:
         f"No ticket was solved in the last {reason.days} days that was not calibrated before. "
         "Name some: `/calibrate start T-1 T-2`."
     )
-
-
-def too_late() -> Message:
-    """Slack gives three seconds to open a window; they were over."""
-    return Message("That took too long for Slack, so the window did not open. Nothing changed: please try again.")
 
 
 def database_does_not_answer() -> Message:
