@@ -96,18 +96,14 @@ class Sandbox:
 
         ``chosen`` is what a menu or picker takes: value=, selected_option=, selected_user= and so on.
         """
-        place = (
-            {"view_id": where["id"]} if "root_view_id" in where else {"channel": where["channel"], "ts": where["ts"]}
-        )
         found = [(b, e) for b, e in elements_of(where.get("blocks", [])) if e["action_id"] == action_id]
         blocks = [b["block_id"] for b, _ in found]
         action = {"action_id": action_id, "block_id": block_id or (blocks[0] if blocks else ""), **chosen}
-        return self.ask("POST", "click", as_=as_user, action=action, state=state, **place)
+        return self.ask("POST", "click", as_=as_user, action=action, state=state, **place(where))
 
     def shortcut(self, as_user: str, callback_id: str, message: Json | None = None) -> Json:
         """Use a shortcut, on a message or from anywhere."""
-        place = {"channel": message["channel"], "ts": message["ts"]} if message else {}
-        return self.ask("POST", "shortcut", as_=as_user, callback_id=callback_id, **place)
+        return self.ask("POST", "shortcut", as_=as_user, callback_id=callback_id, **(place(message) if message else {}))
 
     def views(self, as_user: str) -> list[Json]:
         """The modals on a person's screen, root first."""
@@ -133,10 +129,7 @@ class Sandbox:
 
     def options(self, as_user: str, where: Json, action_id: str, value: str = "") -> Json:
         """What an external menu offers for typed text."""
-        place = (
-            {"view_id": where["id"]} if "root_view_id" in where else {"channel": where["channel"], "ts": where["ts"]}
-        )
-        return self.ask("POST", "options", as_=as_user, action_id=action_id, value=value, **place)
+        return self.ask("POST", "options", as_=as_user, action_id=action_id, value=value, **place(where))
 
     def home(self, as_user: str) -> Json | None:
         """A person's App Home."""
@@ -197,6 +190,11 @@ class Sandbox:
     def disconnect(self, reason: str = "refresh_requested") -> int:
         """Tell Socket Mode connections to go; how many were told."""
         return int(self.ask("POST", "socket", reason=reason)["told"])
+
+
+def place(where: Json) -> Json:
+    """The arguments that name a view or a message."""
+    return {"view_id": where["id"]} if "root_view_id" in where else {"channel": where["channel"], "ts": where["ts"]}
 
 
 def in_blocks(view: Json, values: Json) -> Json:

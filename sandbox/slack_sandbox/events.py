@@ -90,9 +90,12 @@ def emit_changed(slack: Slack, channel: Channel, message: Message, before: Json 
 
 
 def emit_members(slack: Slack, channel: Channel, users: Iterable[str], joined: bool, inviter: str = "") -> None:
-    """Tell of people who came or left."""
+    """Tell of people who came or left, of which an app hears where its bot is, or of its bot itself."""
+    bot = slack.ws.app.bot_user_id
     kind = "member_joined_channel" if joined else "member_left_channel"
     for user in users:
+        if bot not in (*channel.members, user):
+            continue
         event = {"type": kind, "user": user, "channel": channel.id, "team": slack.ws.team_id}
         letter = "G" if channel.is_private else "C"
         emit(slack, kind, event | {"channel_type": letter} | ({"inviter": inviter} if inviter else {}))

@@ -1,7 +1,10 @@
 """Failures on demand: what Slack or the network would do on a bad day."""
 
 import asyncio
+import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -66,6 +69,41 @@ class Faults:
                     self.standing.remove(fault)
                 return fault
         return None
+
+
+async def with_fault(
+    request: HTTPConnection, fault: Fault | None, run: Callable[[], tuple[Response, Any]]
+) -> tuple[Response, Any]:
+    """Run a call under a fault, if any; the response and what it says, for the log."""
+    if fault is None:
+        return run()
+    if fault.kind == "cut_before":
+        return await cut(request), None
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+    early = answer_of(fault)
+    if early is not None:
+        return early, said(early)
+    response, body = run()
+    if fault.kind == "slow_after":
+        await asyncio.sleep(fault.seconds)
+    if fault.kind == "cut_after":
+        return await cut(request), body
+    return response, body
+
+
+def for_the_log(fault: Fault | None, response: Response) -> Json:
+    """Status and note of a call that ran under a fault, if any."""
+    if fault is None:
+        return {"status": response.status_code}
+    status = "cut" if fault.kind.startswith("cut") else response.status_code
+    return {"status": status, "note": f"fault: {fault.kind}"}
+
+
+def said(response: Response) -> Any:
+    """What an answer says, for the log: JSON as values, anything else as text."""
+    text = bytes(response.body).decode()
+    return json.loads(text) if isinstance(response, JSONResponse) else text
 
 
 def answer_of(fault: Fault) -> Response | None:

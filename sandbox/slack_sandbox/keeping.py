@@ -4,10 +4,12 @@ import asyncio
 import base64
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Channel, Json, Message
@@ -16,6 +18,7 @@ from slack_sandbox.workspace import Workspace
 
 EVERY = 2.0  # seconds; also what a program that is killed may lose
 BYTES = "base64 of bytes"  # the key that stands for them in JSON
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ASIDE = ("messages", "threads")  # of a channel; threads are made of its messages again
 
 
@@ -30,12 +33,20 @@ def restore(slack: Slack, text: str) -> None:
     """Go on with what was dumped, at this server's address. Raises SlackError when it is not that."""
     try:
         address = json.loads(text)["url"]
-        kept = json.loads(text.replace(f"{address}/", f"{slack.base_url}/"), object_hook=_object)
+        kept = json.loads(_moved(text, address, slack.base_url), object_hook=_object)
         channels = [_restored(slack.ws, row) for row in kept["channels"]]
         slack.ws.files.update(kept["files"])
     except (ValueError, KeyError, TypeError) as wrong:
         raise SlackError("invalid_kept", detail=f"what was kept cannot be read: {wrong}") from wrong
     slack.ws.channels |= {channel.id: channel for channel in channels}
+
+
+def _moved(text: str, address: str, here: str) -> str:
+    """A text with this server's old address, by whatever name of this machine it was written, as its present one."""
+    old = urlsplit(address)
+    host = old.netloc.removesuffix(f":{old.port}")
+    names = "|".join(map(re.escape, LOOPBACK if host in LOOPBACK else (host,)))
+    return re.sub(rf"{old.scheme}://(?:{names}):{old.port}(?!\d)", lambda _: here, text)
 
 
 @contextlib.asynccontextmanager

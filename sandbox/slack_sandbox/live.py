@@ -11,14 +11,19 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from slack_sandbox.model import Json
 
 T = TypeVar("T")
+TRY_AGAIN = 1013  # the page connects anew and fetches what it shows
 
 
 @dataclass(eq=False)
 class Listener:
-    """One open page, looking through the eyes of one user (or of nobody in particular)."""
+    """One open page, looking through the eyes of one user (or of nobody in particular).
+
+    One that takes too little for too long has fallen behind: it is told nothing more and has to come back.
+    """
 
     user: str
     queue: asyncio.Queue[Json] = field(default_factory=lambda: asyncio.Queue(maxsize=2000))
+    behind: bool = False
 
 
 class Hub:
@@ -33,10 +38,16 @@ class Hub:
         allowed = None if seen_by is None else set(seen_by)
         for listener in list(self.listeners):
             if allowed is None or listener.user in allowed:
-                with contextlib.suppress(asyncio.QueueFull):
-                    listener.queue.put_nowait(event)
+                self._pass_on(listener, event)
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def _pass_on(self, listener: Listener, event: Json) -> None:
+        try:
+            listener.queue.put_nowait(event)
+        except asyncio.QueueFull:
+            listener.behind = True
+            self.listeners.discard(listener)
 
     async def wait_for(self, look: Callable[[], T | None], seconds: float) -> T | None:
         """What ``look`` finds, now or after some later happening; None once the seconds are over."""
@@ -56,16 +67,22 @@ async def serve_listener(hub: Hub, socket: WebSocket) -> None:
     await socket.accept()
     listener = Listener(socket.query_params.get("as", ""))
     hub.listeners.add(listener)
-    sender = asyncio.create_task(_push(listener, socket))
+    both = {asyncio.create_task(_push(listener, socket)), asyncio.create_task(_until_gone(socket))}
     try:
-        while (await socket.receive())["type"] != "websocket.disconnect":
-            continue
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
         hub.listeners.discard(listener)
-        sender.cancel()
+        for task in both:
+            task.cancel()
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        continue
 
 
 async def _push(listener: Listener, socket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        while True:
+        while not listener.behind:
             await socket.send_json(await listener.queue.get())
+        await socket.close(TRY_AGAIN)

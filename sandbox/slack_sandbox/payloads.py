@@ -24,15 +24,15 @@ def place_name(channel: Channel) -> str:
     return "directmessage" if channel.is_im else channel.name
 
 
-def base(slack: Slack, kind: str, user: User, trigger_view: str | None = None) -> Json:
-    """What every interaction starts with; a trigger when ``trigger_view`` is not None (it may be empty)."""
+def base(slack: Slack, kind: str, user: User, trigger: bool = True) -> Json:
+    """What every interaction starts with; with a trigger_id, unless told otherwise."""
     ws = slack.ws
     out: Json = {
         "type": kind, "team": {"id": ws.team_id, "domain": ws.team_domain}, "api_app_id": ws.app.id,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
         "token": ws.app.verification_token, "enterprise": None, "is_enterprise_install": False,
     }  # fmt: skip
-    return out if trigger_view is None else out | {"trigger_id": slack.tickets.trigger(user.id, trigger_view)}
+    return out | {"trigger_id": slack.tickets.trigger(user.id)} if trigger else out
 
 
 def in_view(slack: Slack, view: View) -> Json:

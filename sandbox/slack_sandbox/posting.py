@@ -7,7 +7,6 @@ from slack_sandbox.model import Channel, Json, Message
 from slack_sandbox.render import message_json, shown_json
 from slack_sandbox.slack import Slack
 
-TEXT_MOST = 40_000
 HOLDERS = ("elements", "accessory", "element", "child_blocks", "actions")
 INTERACTIVE_WITHOUT = {"image", "mrkdwn", "plain_text", "text", "icon", "url", "raw_text", "raw_number"}
 
@@ -21,7 +20,7 @@ def put(slack: Slack, channel: Channel, message: Message) -> Message:
     """Add a message to its channel and tell of it."""
     number_blocks(message.blocks)
     channel.add(message)
-    if not message.only_for:
+    if not message.only_for and not message.is_reply:
         channel.read[message.user] = message.ts
     tell(slack, channel, message, "ephemeral" if message.only_for else "message")
     if not message.only_for:

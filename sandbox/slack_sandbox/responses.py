@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from slack_sandbox.args import Args, load_json
 from slack_sandbox.errors import SlackError
-from slack_sandbox.faults import answer_of, cut
+from slack_sandbox.faults import for_the_log, with_fault
 from slack_sandbox.model import Channel, Json, Message
 from slack_sandbox.posting import change, put, remove, thread_parent
 from slack_sandbox.slack import Slack
@@ -63,32 +63,27 @@ async def handle(slack: Slack, request: Request) -> Response:
     """A POST to a response_url."""
     started, hook_id = time.perf_counter(), request.path_params["hook"]
     known = slack.tickets.hooks.get(hook_id)
-    fault = slack.fault("response_url", known.channel if known else "")
-    raw = await request.body()
-    early = answer_of(fault) if fault else None
-    if fault and fault.kind == "cut_before":
-        early = await cut(request)
-    body, answer, status = use(slack, hook_id, raw) if early is None else (None, None, early.status_code)
-    note = f"fault: {fault.kind}" if fault else ""
-    slack.journal.note(
-        "from_bot", "response_url", started=started, status=status, request=body, response=answer, note=note
-    )
-    if fault and fault.kind == "cut_after":
-        return await cut(request)
-    return early or JSONResponse(answer, status)
+    fault, body = slack.fault("response_url", known.channel if known else ""), parsed(await request.body())
+    response, answer = await with_fault(request, fault, lambda: use(slack, hook_id, body))
+    outcome = for_the_log(fault, response)
+    slack.journal.note("from_bot", "response_url", started=started, request=body, response=answer, **outcome)
+    return response
 
 
-def use(slack: Slack, hook_id: str, raw: bytes) -> tuple[Any, Json, int]:
-    """Use a response_url once: what was sent, the answer and its status."""
-    body: Any = None
+def parsed(raw: bytes) -> Any:
+    """What was sent; None when it is no JSON."""
     try:
-        body = load_json(raw)
+        return load_json(raw)
+    except ValueError:
+        return None
+
+
+def use(slack: Slack, hook_id: str, body: Any) -> tuple[Response, Json]:
+    """Use a response_url once; the response and what it says."""
+    try:
         if not isinstance(body, dict):
             raise SlackError("invalid_payload", status=400)
-        hook = slack.tickets.use_hook(hook_id, slack.ws.now())
-        apply(slack, hook, body)
-    except ValueError:
-        return body, {"ok": False, "error": "invalid_payload"}, 400
+        apply(slack, slack.tickets.use_hook(hook_id, slack.ws.now()), body)
     except SlackError as refusal:
-        return body, refusal.body(), refusal.status if refusal.status != 200 else 400
-    return body, {"ok": True}, 200
+        return JSONResponse(refusal.body(), refusal.status if refusal.status != 200 else 400), refusal.body()
+    return JSONResponse({"ok": True}), {"ok": True}

@@ -50,8 +50,8 @@ class Sockets:
             return
         connection = Connection(socket)
         self.open.append(connection)
-        await socket.send_json(hello(app_id, len(self.open), 360 if debug else 3600))
         try:
+            await socket.send_json(hello(app_id, len(self.open), 360 if debug else 3600))
             await self._listen(connection)
         finally:
             self._gone(connection)

@@ -14,11 +14,10 @@ RESPONSE_SECONDS = 30 * 60
 
 @dataclass
 class Trigger:
-    """Who did something, when (monotonic seconds), and in which view if in one."""
+    """Who did something, and when (monotonic seconds)."""
 
     user: str
     born: float
-    view_id: str = ""
     used: bool = False
 
 
@@ -48,10 +47,10 @@ class Tickets:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
 
-    def trigger(self, user: str, view_id: str = "") -> str:
+    def trigger(self, user: str) -> str:
         """A new trigger_id for what a user just did."""
         name = f"{int(time.time() * 1000)}.{fresh('', 12)}".lower()
-        self.triggers[name] = Trigger(user, time.monotonic(), view_id)
+        self.triggers[name] = Trigger(user, time.monotonic())
         forget(self.triggers)
         return name
 

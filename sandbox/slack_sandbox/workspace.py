@@ -94,15 +94,28 @@ class Workspace:
             raise SlackError(error)
         return found
 
+    def opened(self, one: str, other: str) -> Channel | None:
+        """The direct message channel of two users, if there is one yet."""
+        pair = {one, other}
+        return next((c for c in self.channels.values() if c.is_im and set(c.members) == pair), None)
+
     def direct(self, one: str, other: str) -> Channel:
         """The direct message channel of two users, opened if there is none yet."""
-        pair = {one, other}
-        for channel in self.channels.values():
-            if channel.is_im and set(channel.members) == pair:
-                return channel
-        channel = Channel(fresh("D"), "", is_im=True, members=sorted(pair), created=int(self.now()))
-        self.channels[channel.id] = channel
+        channel = self.opened(one, other)
+        if channel is None:
+            channel = Channel(fresh("D"), "", is_im=True, members=sorted({one, other}), created=int(self.now()))
+            self.channels[channel.id] = channel
         return channel
+
+    def named(self, name: str) -> str:
+        """The id of the channel of this name, with or without "#"; anything else as it is."""
+        bare = name.lstrip("#")
+        return next((c.id for c in self.channels.values() if c.name == bare and not c.is_im), name)
+
+    def place(self, name: str) -> str:
+        """The id of the channel that a post to this id, name or person goes to; of no channel yet, as it is."""
+        direct = self.opened(self.app.bot_user_id, name) if name in self.users else None
+        return direct.id if direct else self.named(name)
 
     def channels_of(self, user_id: str) -> list[Channel]:
         """The channels a user sees in their sidebar."""

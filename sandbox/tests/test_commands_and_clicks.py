@@ -58,6 +58,17 @@ def test_unknown_commands_and_silent_apps(box: Sandbox, bolt: App) -> None:
     assert box.command("U0ANA", "support", "/ticket")["error"] == "dispatch_failed"
 
 
+def test_an_answer_to_a_workspace_that_was_reset_meanwhile_is_dropped(box: Sandbox, bolt: App) -> None:
+    @bolt.command("/ticket")
+    def ticket(ack: Ack) -> None:
+        with Sandbox(box.base_url) as another:
+            another.reset()
+        ack("too late")
+
+    assert box.command("U0ANA", "support", "/ticket")["ok"]
+    assert box.messages("U0ANA", "support") == []
+
+
 def test_a_wrong_secret_is_refused_by_bolt(box: Sandbox, bolt: App) -> None:
     box.app(signing_secret="another")
     outcome = box.command("U0ANA", "support", "/ticket")

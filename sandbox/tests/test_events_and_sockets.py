@@ -1,8 +1,9 @@
 """The Events API with its retries, and Socket Mode with Bolt's own client."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import pytest
 from sandbox_cast import bolt_app, serve, until
@@ -13,9 +14,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import Handle
+from slack_sandbox.sockets import Sockets
 
 
 @pytest.fixture
@@ -59,6 +62,22 @@ def test_only_what_is_subscribed_and_permitted_is_told(box: Sandbox, bolt: App) 
     box.say("U0ANA", "support", "three")
     box.pause()
     assert until(lambda: heard) == ["two"]
+
+
+def test_who_comes_and_goes_is_told_only_where_the_bot_is(box: Sandbox, bolt: App) -> None:
+    heard: list[tuple[str, str]] = []
+
+    @bolt.event("member_joined_channel")
+    def joined(event: dict[str, Any]) -> None:
+        heard.append((event["user"], event["channel"]))
+
+    box.join("U0ANA", "C0RANDOM", leave=True)
+    box.join("U0ANA", "C0RANDOM")
+    box.join("U0DEV", "C0SUPPORT")
+    box.join("U0BOT", "C0RANDOM")
+    box.pause()
+    assert until(lambda: len(heard) > 1)
+    assert sorted(heard) == [("U0BOT", "C0RANDOM"), ("U0DEV", "C0SUPPORT")]
 
 
 def test_a_delivery_can_be_replayed_byte_for_byte(box: Sandbox, bolt: App) -> None:
@@ -114,6 +133,24 @@ def test_socket_mode_survives_a_refresh(box: Sandbox, socketed: App) -> None:
     assert box.disconnect("refresh_requested") == 1
     assert until(lambda: box.workspace()["app"]["socket_connections"])
     assert box.command("U0ANA", "support", "/ticket")["ok"]
+
+
+class GoneAtOnce:
+    """A connection that is lost before it is greeted."""
+
+    query_params: ClassVar[dict[str, str]] = {}
+
+    async def accept(self) -> None: ...
+
+    async def send_json(self, _: object) -> None:
+        raise WebSocketDisconnect(1006)
+
+
+def test_a_connection_lost_before_it_is_greeted_gets_nothing() -> None:
+    sockets = Sockets()
+    with pytest.raises(WebSocketDisconnect):
+        asyncio.run(sockets.serve(cast(WebSocket, GoneAtOnce()), sockets.ticket(False), "A0"))
+    assert sockets.open == []
 
 
 def test_socket_mode_needs_an_app_token_and_a_fresh_ticket(handle: Handle, box: Sandbox) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_cast import client_for, refused, serve
+from sandbox_cast import client_for, refused, serve, until
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
@@ -54,6 +54,27 @@ def test_an_answer_too_slow_to_be_heard(handle: Handle, box: Sandbox) -> None:
         hasty.chat_postMessage(channel="C0SUPPORT", text="it was posted")
     assert box.messages("U0ANA", "support")[-1]["text"] == "it was posted"
     time.sleep(0.6)
+
+
+@pytest.mark.parametrize("kind", ["slow", "slow_after"])
+def test_a_response_url_can_be_slow(handle: Handle, box: Sandbox, web: WebClient, kind: str) -> None:
+    hook = handle.slack.tickets.hook("U0ANA", "C0SUPPORT", handle.slack.ws.now())
+    box.fault("response_url", kind, seconds=0.3)
+    assert httpx.post(f"{handle.url}/response/{hook.id}", json={"text": "at last"}).json() == {"ok": True}
+    entry = box.log()[-1]
+    assert (entry["note"], entry["ms"] > 200) == (f"fault: {kind}", True)
+    assert box.messages("U0ANA", "support")[-1]["text"] == "at last"
+
+
+@pytest.mark.parametrize(("kind", "said"), [("cut_before", []), ("cut_after", ["x"])])
+def test_a_response_url_can_be_cut(handle: Handle, box: Sandbox, kind: str, said: list[str]) -> None:
+    hook = handle.slack.tickets.hook("U0ANA", "C0SUPPORT", handle.slack.ws.now())
+    box.fault("response_url", kind)
+    with pytest.raises(httpx.HTTPError):
+        httpx.post(f"{handle.url}/response/{hook.id}", json={"text": "x"})
+    assert [m["text"] for m in box.messages("U0ANA", "support")] == said
+    assert until(lambda: [e["status"] for e in box.log() if e["kind"] == "response_url"]) == ["cut"]
+    assert hook.uses == len(said)
 
 
 def test_faults_are_listed_and_withdrawn(box: Sandbox) -> None:

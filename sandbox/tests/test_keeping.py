@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sandbox.client import Sandbox
 from slack_sandbox.errors import SlackError
 from slack_sandbox.keeping import dumped, restore, write
+from slack_sandbox.model import Message
 from slack_sandbox.slack import Slack
 
 BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Bold*"}, "block_id": "b"}]
@@ -82,6 +83,22 @@ def test_a_file_keeps_its_bytes(tmp_path: Path) -> None:
     assert again.ws.files["F1"]["bytes"] == b"\x00\xff"
     assert again.ws.files["F1"]["url_private"] == "http://127.0.0.1:9999/files/F1"
     assert json.loads(dumped(again))["channels"] == json.loads(dumped(slack))["channels"]
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
+def test_old_links_lead_to_the_new_address_by_whatever_name_they_were_written(name: str) -> None:
+    def said(port: int) -> str:
+        link = f"http://{name}:{port}/archives/C0SUPPORT/p1"
+        return f"<{link}|this>, {link}0 and http://{name}:{port}0/ of another program"
+
+    old = Slack(base_url="http://127.0.0.1:4500")
+    old.ws.channels["C0SUPPORT"].add(Message("1.000001", "C0SUPPORT", "U0ANA", said(4500)))
+    again = Slack(base_url="http://127.0.0.1:9999")
+    restore(again, dumped(old))
+    text = again.ws.channels["C0SUPPORT"].messages["1.000001"].text
+    assert text.count("http://127.0.0.1:9999/archives/C0SUPPORT/p1") == 2
+    assert f"http://{name}:45000/ of another program" in text
+    assert f"http://{name}:4500/" not in text
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"url": "u", "channels": [{"nothing": 1}], "files": {}}'])

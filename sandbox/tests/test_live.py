@@ -1,12 +1,16 @@
 """What the page hears, and what tests can wait for."""
 
+import asyncio
 import json
 import threading
+from typing import cast
 
 import websocket
 from slack_sdk import WebClient
+from starlette.websockets import WebSocket
 
 from slack_sandbox.client import Sandbox
+from slack_sandbox.live import Hub, serve_listener
 from slack_sandbox.server import Handle
 
 
@@ -58,6 +62,49 @@ def test_unread_counts_and_reading(box: Sandbox, web: WebClient) -> None:
     assert unread() == 1
     box.read("U0ANA", "support", ts)
     assert unread() == 0
+
+
+def test_a_reply_in_a_thread_leaves_the_channel_unread(box: Sandbox, web: WebClient) -> None:
+    root = web.chat_postMessage(channel="C0SUPPORT", text="news")["ts"]
+    box.say("U0ANA", "support", "in the thread", thread_ts=root)
+    assert next(c["unread"] for c in box.channels("U0ANA") if c["id"] == "C0SUPPORT") == 1
+    box.say("U0ANA", "support", "to all")
+    assert next(c["unread"] for c in box.channels("U0ANA") if c["id"] == "C0SUPPORT") == 0
+
+
+class SlowPage:
+    """A page that takes nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.query_params = {"as": "U0ANA"}
+        self.awake = asyncio.Event()
+        self.closed: int | None = None
+
+    async def accept(self) -> None: ...
+
+    async def send_json(self, _: object) -> None:
+        await self.awake.wait()
+
+    async def receive(self) -> dict[str, object]:
+        return {"type": "websocket.disconnect"} if await asyncio.Event().wait() else {}
+
+    async def close(self, code: int) -> None:
+        self.closed = code
+
+
+def test_a_page_that_fell_behind_is_sent_away_to_come_back_and_fetch_anew() -> None:
+    async def play() -> tuple[int | None, int]:
+        hub, page = Hub(), SlowPage()
+        serving = asyncio.ensure_future(serve_listener(hub, cast(WebSocket, page)))
+        while not hub.listeners:
+            await asyncio.sleep(0)
+        for number in range(5000):
+            hub.tell({"type": "log", "number": number})
+        page.awake.set()
+        await asyncio.wait_for(serving, 10)
+        return page.closed, len(hub.listeners)
+
+    assert asyncio.run(play()) == (1013, 0)
 
 
 def test_the_clock_moves_message_times(box: Sandbox, web: WebClient) -> None:

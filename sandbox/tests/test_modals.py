@@ -1,13 +1,20 @@
 """Modals and App Home, through a real Bolt app."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sandbox_cast import asks, button, modal, refused, section, until
+from sandbox_cast import asks, button, modal, refused, section, serve, until
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from slack_sandbox.client import ControlError, Sandbox
+from slack_sandbox.server import Handle
 
 
 @pytest.fixture
@@ -96,6 +103,40 @@ def test_three_views_and_no_more(box: Sandbox, bolt: App, web: WebClient, openin
         assert box.click("U0ANA", box.view("U0ANA"), "more")["ok"]
     assert len(box.views("U0ANA")) == 3
     assert seen[2]["error"] == "push_limit_reached"
+
+
+def test_a_view_sent_from_two_windows_at_once_is_closed_once(handle: Handle, box: Sandbox, web: WebClient) -> None:
+    came: list[Request] = []
+
+    async def answer_both_together(request: Request) -> Response:
+        came.append(request)
+        while len(came) < 2:  # noqa: ASYNC110 (two requests in one loop: there is nothing else to wait on)
+            await asyncio.sleep(0.01)
+        return Response()
+
+    url, stop = serve(Starlette(routes=[Route("/", answer_both_together, methods=["POST"])]))
+    box.app(request_url=url)
+    trigger = handle.slack.tickets.trigger
+    web.views_open(trigger_id=trigger("U0ANA"), view=modal(section("below"), title="Below"))
+    top = web.views_push(trigger_id=trigger("U0ANA"), view=modal(section("above"), title="Above"))["view"]
+
+    def send(_: int) -> bool:
+        with Sandbox(box.base_url) as window:
+            return bool(window.submit("U0ANA", top)["ok"])
+
+    with ThreadPoolExecutor() as windows:
+        assert list(windows.map(send, range(2))) == [True, True]
+    assert [view["title"]["text"] for view in box.views("U0ANA")] == ["Below"]
+    stop()
+
+
+def test_what_lies_below_is_not_closed_by_itself(handle: Handle, box: Sandbox, web: WebClient) -> None:
+    trigger = handle.slack.tickets.trigger
+    below = web.views_open(trigger_id=trigger("U0ANA"), view=modal(section("below"), title="Below"))["view"]
+    web.views_push(trigger_id=trigger("U0ANA"), view=modal(section("above"), title="Above"))
+    with pytest.raises(ControlError, match="not_the_top_view"):
+        box.close("U0ANA", below)
+    assert len(box.views("U0ANA")) == 2
 
 
 def test_a_stale_hash_is_a_conflict(box: Sandbox, web: WebClient, opening: dict[str, Any]) -> None:

@@ -79,6 +79,11 @@ def test_pages_of_other_sites_may_not_move_people(handle: Handle, box: Sandbox) 
         assert http.post("/reset", headers={"Origin": "http://localhost:5173"}).status_code == 200
 
 
+def test_looking_at_the_clock_does_not_move_it(handle: Handle, box: Sandbox) -> None:
+    before = httpx.get(f"{handle.url}/sandbox/clock").json()["offset"]
+    assert httpx.get(f"{handle.url}/sandbox/clock?offset=86400").json()["offset"] == before
+
+
 def test_the_page_and_permalinks_are_served_and_nothing_else(handle: Handle, box: Sandbox) -> None:
     with httpx.Client(base_url=handle.url) as http:
         assert http.get("/").status_code == 200

@@ -113,6 +113,15 @@ def test_a_channel_takes_a_short_burst_and_then_as_much_as_time_gives_back(box: 
     assert web.chat_postMessage(channel="C0SUPPORT", text="x")["ok"]
 
 
+def test_a_channel_has_one_pace_under_each_of_its_names(box: Sandbox, web: WebClient) -> None:
+    direct = web.conversations_open(users="U0ANA")["channel"]["id"]
+    box.app(rate={"per_second": 1 / 60, "burst": 1})
+    assert web.chat_postMessage(channel="#support", text="x")["ok"]
+    assert refused(web.chat_postMessage, channel="C0SUPPORT", text="x")["error"] == "ratelimited"
+    assert web.chat_postMessage(channel="U0ANA", text="x")["ok"]
+    assert refused(web.chat_postMessage, channel=direct, text="x")["error"] == "ratelimited"
+
+
 def test_history_of_a_sold_app_is_rationed(box: Sandbox, web: WebClient) -> None:
     for _ in range(20):
         box.say("U0ANA", "support", "x")

@@ -24,7 +24,7 @@ TABLE: dict[tuple[str, str], Callable[[Ask], Awaitable[Json]]] = {
     ("GET", "home"): looks.home,
     ("GET", "log"): looks.log,
     ("GET", "faults"): looks.faults,
-    ("GET", "clock"): admin.clock,
+    ("GET", "clock"): looks.clock,
     ("POST", "wait"): looks.wait,
     ("POST", "pause"): looks.pause,
     ("POST", "say"): people.say,

@@ -44,7 +44,7 @@ async def click(ask: Ask) -> Json:
         values[block["block_id"]][element["action_id"]] = {"type": element["type"], key: action.get(key)}
     if view:
         view.values = values
-    payload = base(ask.slack, "block_actions", user, view.id if view else "")
+    payload = base(ask.slack, "block_actions", user)
     payload |= {"actions": [action], "state": {"values": values}}
     if view:
         payload |= in_view(ask.slack, view)
@@ -93,7 +93,7 @@ async def shortcut(ask: Ask) -> Json:
     kind = "message" if ask.args.has("ts") else "global"
     if not any(s.get("callback_id") == callback and s.get("type", kind) == kind for s in ask.ws.app.shortcuts):
         raise SlackError("no_such_shortcut", status=404)
-    payload = base(ask.slack, "message_action" if kind == "message" else "shortcut", user, "")
+    payload = base(ask.slack, "message_action" if kind == "message" else "shortcut", user)
     payload |= {"callback_id": callback, "action_ts": ask.ws.next_ts()}
     if kind == "message":
         channel = ask.channel()
@@ -106,22 +106,27 @@ async def shortcut(ask: Ask) -> Json:
 async def submit(ask: Ask) -> Json:
     """Submit a modal: first what Slack's client checks, then the app."""
     user, view = ask.person(), ask.view()
-    if view.body["type"] != "modal" or (ask.ws.stacks.get(user.id) or [view])[-1] is not view:
+    if not on_top(ask, view):
         raise SlackError("not_the_top_view", status=400)
     blocks = view.body["blocks"]
     view.values = merged(blocks, ask.args.parsed("values", "invalid_values"), view.values)
     errors = client_errors(blocks, view.values)
     if errors:
         return {"ok": False, "error": "incomplete", "response_action": "errors", "errors": errors, "ms": 0}
-    payload = base(ask.slack, "view_submission", user, view.id) | {"view": ask.ws.view_payload(view)}
+    payload = base(ask.slack, "view_submission", user) | {"view": ask.ws.view_payload(view)}
     payload["response_urls"] = asked_urls(ask, view)
     answer = await deliver(ask.slack, "view", payload)
-    if not answer.ok:
+    if not answer.ok or not on_top(ask, view):  # sent or closed in another window meanwhile
         return answer.told()
     try:
         return answer.told() | take_answer(ask, view, answer.body)
     except SlackError as refusal:
         return answer.told() | refusal.body()
+
+
+def on_top(ask: Ask, view: View) -> bool:
+    """Whether a view is the modal that its user has before them."""
+    return ask.ws.stacks.get(view.user, [])[-1:] == [view]
 
 
 def asked_urls(ask: Ask, view: View) -> list[Json]:
@@ -173,9 +178,11 @@ async def close(ask: Ask) -> Json:
     """Close a modal, or all of them; apps that asked for it are told."""
     user, view = ask.person(), ask.view()
     everything = ask.args.flag("clear") or bool(view.body.get("clear_on_close"))
+    if not everything and not on_top(ask, view):
+        raise SlackError("not_the_top_view", status=400)
     for gone in modals.close_top(ask.slack, user.id, everything):
         if gone.body.get("notify_on_close"):
-            payload = base(ask.slack, "view_closed", user)
+            payload = base(ask.slack, "view_closed", user, trigger=False)
             payload |= {"view": ask.ws.view_payload(gone), "is_cleared": everything}
             ask.slack.later(deliver(ask.slack, "view", payload))
     return {}
@@ -186,7 +193,7 @@ async def options(ask: Ask) -> Json:
     user = ask.person()
     view, channel, message, blocks = place(ask)
     block, element = find_element(blocks, ask.args.text("block_id"), ask.args.need("action_id"))
-    payload = base(ask.slack, "block_suggestion", user)
+    payload = base(ask.slack, "block_suggestion", user, trigger=False)
     payload |= {
         "action_id": element["action_id"],
         "block_id": block["block_id"],

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 
+from slack_sandbox.control import looks
 from slack_sandbox.control.request import Ask
 from slack_sandbox.dispatch import send_body
 from slack_sandbox.errors import SlackError
@@ -46,7 +47,7 @@ async def drop_faults(ask: Ask) -> Json:
 
 
 async def clock(ask: Ask) -> Json:
-    """Move the workspace's clock by ``offset`` seconds against the wall, or look at it."""
+    """Set how many seconds the workspace's clock is ahead of the wall's, if told so; its time now."""
     if ask.args.has("offset"):
         try:
             ask.ws.offset = float(ask.args.text("offset"))
@@ -56,7 +57,7 @@ async def clock(ask: Ask) -> Json:
             ask.ws.offset = 0.0
             raise SlackError("invalid_offset", status=400)
         ask.slack.hub.tell({"type": "clock", "now": ask.ws.now()})
-    return {"now": ask.ws.now(), "offset": ask.ws.offset}
+    return await looks.clock(ask)
 
 
 async def socket(ask: Ask) -> Json:

@@ -121,6 +121,11 @@ async def faults(ask: Ask) -> Json:
     return {"faults": ask.slack.faults.listed()}
 
 
+async def clock(ask: Ask) -> Json:
+    """The workspace's time, and how far it is ahead of the wall's."""
+    return {"now": ask.ws.now(), "offset": ask.ws.offset}
+
+
 async def pause(ask: Ask) -> Json:
     """Wait until everything sent to the app so far has been answered, or two seconds."""
     if ask.slack.tasks:

@@ -8,7 +8,8 @@ from slack_sandbox.control.request import Ask
 from slack_sandbox.dispatch import deliver
 from slack_sandbox.errors import SlackError
 from slack_sandbox.events import emit, emit_members
-from slack_sandbox.mentions import typed
+from slack_sandbox.limits import MESSAGE_TEXT
+from slack_sandbox.mentions import escape, typed
 from slack_sandbox.model import Json, Message
 from slack_sandbox.payloads import command_form
 from slack_sandbox.posting import change, put, remove, tell_channels, thread_parent
@@ -27,7 +28,7 @@ async def say(ask: Ask) -> Json:
     if not text.strip() and not files:
         raise SlackError("no_text", status=400)
     thread = thread_parent(channel, ask.args.text("thread_ts"))
-    message = Message(ask.ws.next_ts(), channel.id, user.id, typed(ask.ws, text)[:40_000], thread_ts=thread)
+    message = Message(ask.ws.next_ts(), channel.id, user.id, typed(ask.ws, text)[:MESSAGE_TEXT], thread_ts=thread)
     if files:
         attach(message, channel, files)
     put(ask.slack, channel, message)
@@ -101,23 +102,18 @@ async def command(ask: Ask) -> Json:
     known: dict[str, Any] | None = next((c for c in ask.ws.app.commands if c.get("command") == word), None)
     if known is None:
         return {"ok": False, "status": 0, "ms": 0, "error": "unknown_command"}
-    escaped = typed(ask.ws, text, labels=True) if known.get("should_escape") else without_markup(text)
+    escaped = typed(ask.ws, text, labels=True) if known.get("should_escape") else escape(text)  # names stay names
     form = command_form(slack, user, channel, word, escaped.strip())
     answer = await deliver(slack, "command", form)
     told = answer.told()
     body = as_body(answer.body) if answer.ok else None
-    if body is not None:
-        hook = slack.tickets.hooks[form["response_url"].rsplit("/", 1)[1]]
+    hook = slack.tickets.hooks.get(form["response_url"].rsplit("/", 1)[1])  # none when all began anew meanwhile
+    if body is not None and hook is not None:
         try:
             apply(slack, hook, body)
         except SlackError as refusal:
             return told | refusal.body()
     return told
-
-
-def without_markup(text: str) -> str:
-    """A command's text as it arrives without should_escape: names stay names."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 async def open_dm(ask: Ask) -> Json:

@@ -25,9 +25,7 @@ class Ask:
 
     def channel(self) -> Channel:
         """The channel named, by id or by name, which the person must be in."""
-        name, user = self.args.need("channel"), self.person()
-        by_name = next((c.id for c in self.ws.channels.values() if c.name == name.lstrip("#") and not c.is_im), name)
-        channel = self.ws.channel(by_name)
+        channel, user = self.ws.channel(self.ws.named(self.args.need("channel"))), self.person()
         if user.id not in channel.members:
             hidden = channel.is_private or channel.is_im
             raise SlackError("channel_not_found" if hidden else "not_in_channel", status=404)

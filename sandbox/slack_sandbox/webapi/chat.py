@@ -15,14 +15,12 @@ def target(call: Call) -> Channel:
     if name in ws.users:
         if name == bot:
             raise SlackError("cannot_dm_bot")
-        new = not any(c.is_im and set(c.members) == {bot, name} for c in ws.channels.values())
+        new = ws.opened(bot, name) is None
         channel = ws.direct(bot, name)
         if new:
             tell_channels(call.slack, [name])
         return channel
-    wanted = name.lstrip("#")
-    channel_id = next((c.id for c in ws.channels.values() if c.name == wanted and not c.is_im), name)
-    return ws.channel(channel_id)
+    return ws.channel(ws.named(name))
 
 
 def need_voice(call: Call, channel: Channel, public_too: bool = True) -> None:

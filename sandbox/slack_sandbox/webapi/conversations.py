@@ -72,9 +72,8 @@ def open_direct(call: Call) -> Json:
     user = call.ws.user(users[0])
     if user.id == call.app.bot_user_id:
         raise SlackError("cannot_dm_bot")
-    before = len(call.ws.channels)
+    already = call.ws.opened(call.app.bot_user_id, user.id) is not None
     channel = call.ws.direct(call.app.bot_user_id, user.id)
-    already = len(call.ws.channels) == before
     if not already:
         tell_channels(call.slack, [user.id])
     shown = channel_json(call.ws, channel) if call.args.flag("return_im") else {"id": channel.id}

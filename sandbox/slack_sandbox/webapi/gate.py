@@ -1,7 +1,5 @@
 """The door of the Web API: reads the call, checks token, scope and pace, applies faults, runs the method."""
 
-import asyncio
-import json
 import time
 from typing import Any
 
@@ -11,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from slack_sandbox.args import Args, load_json
 from slack_sandbox.errors import SlackError
-from slack_sandbox.faults import Fault, answer_of, cut, too_many
+from slack_sandbox.faults import for_the_log, too_many, with_fault
 from slack_sandbox.ids import fresh
 from slack_sandbox.model import Json
 from slack_sandbox.slack import Slack
@@ -31,46 +29,11 @@ async def handle(slack: Slack, request: Request) -> Response:
     except SlackError as refusal:
         return JSONResponse(refusal.body(), refusal.status)
     channel = str(args.values.get("channel") or args.values.get("channel_id") or "")
-    fault = slack.fault(name, channel)
-    response, body = await with_fault(slack, request, Call(slack, args, name), fault)
-    note = f"fault: {fault.kind}" if fault else ""
-    status: int | str = "cut" if fault and fault.kind.startswith("cut") else response.status_code
-    slack.journal.note(
-        "from_bot",
-        "api",
-        started=started,
-        status=status,
-        request=args.values,
-        response=body,
-        method=name,
-        note=note,
-    )
+    fault, call = slack.fault(name, channel), Call(slack, args, name)
+    response, body = await with_fault(request, fault, lambda: respond(slack, request, call))
+    outcome = for_the_log(fault, response)
+    slack.journal.note("from_bot", "api", started=started, request=args.values, response=body, method=name, **outcome)
     return response
-
-
-async def with_fault(slack: Slack, request: Request, call: Call, fault: Fault | None) -> tuple[Response, Any]:
-    """Run the call under a fault, if any; the response and what it says, for the log."""
-    if fault is None:
-        return respond(slack, request, call)
-    if fault.kind == "cut_before":
-        return await cut(request), None
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-    early = answer_of(fault)
-    if early is not None:
-        return early, said(early)
-    response, body = respond(slack, request, call)
-    if fault.kind == "slow_after":
-        await asyncio.sleep(fault.seconds)
-    if fault.kind == "cut_after":
-        return await cut(request), body
-    return response, body
-
-
-def said(response: Response) -> Any:
-    """What an answer says, for the log: JSON as values, anything else as text."""
-    text = bytes(response.body).decode()
-    return json.loads(text) if isinstance(response, JSONResponse) else text
 
 
 def respond(slack: Slack, request: Request, call: Call) -> tuple[Response, Any]:
@@ -79,7 +42,7 @@ def respond(slack: Slack, request: Request, call: Call) -> tuple[Response, Any]:
     try:
         method = admitted(request, call)
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        rate, channel = slack.ws.app.rate, str(call.args.values.get("channel"))
+        rate, channel = slack.ws.app.rate, slack.ws.place(str(call.args.values.get("channel")))
         wait = slack.buckets.wait(rate, call.method, channel, method.tier, slack.ws.now())
         if wait:
             return too_many(wait), {"ok": False, "error": "ratelimited", "retry_after": wait}
