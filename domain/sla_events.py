@@ -34,9 +34,11 @@ class Event:
     """One thing that happened, at the instant it happened (aware; not when it was heard of).
 
     `number` tells events apart and orders those of one kind and instant as their source did. `facts` are
-    changed fields of `sla_policy.Facts`. `status` is the one moved to (for CREATED: born with). `handoff`
-    names the handoff handed off, acknowledged or ended ("" for all open ones), `target` its own time.
-    `by_agent` marks a ticket an agent opened. `undoes` is the number of an event that is taken back.
+    changed fields of `sla_policy.Facts`. `status` is the one moved to (for CREATED: born with), `before` the one
+    moved from, where that is known; both are the same where only the instant is corrected. `handoff` names the
+    handoff handed off, acknowledged or ended ("" for all open ones), `target` its own time. `by_agent` marks a
+    ticket an agent opened, `assigned` one born with an assignee, `stays` a message after which the ticket is as
+    pending as before. `undoes` is the number of an event that is taken back.
     """
 
     kind: Kind
@@ -44,15 +46,19 @@ class Event:
     number: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
     status: Status | None = None
+    before: Status | None = None
     handoff: str = ""
     target: timedelta | None = None
     by_agent: bool = False
+    assigned: bool = False
+    stays: bool = False
     undoes: int | None = None
 
     def __post_init__(self) -> None:
         # Rows hand in plain strings; the fold compares by identity. An unknown word is refused here.
         object.__setattr__(self, "kind", Kind(self.kind))
-        object.__setattr__(self, "status", None if self.status is None else Status(self.status))
+        for name, status in (("status", self.status), ("before", self.before)):
+            object.__setattr__(self, name, None if status is None else Status(status))
 
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}

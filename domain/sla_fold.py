@@ -165,13 +165,13 @@ def _created(story: _Story, event: Event, at: datetime) -> None:
         story.start(Metric.FIRST_RESPONSE, at)
     story.start(Metric.RESOLUTION, at)
     born = event.status or Status.NEW
-    if born is Status.NEW:
+    if born is Status.NEW and not event.assigned:
         story.start(Metric.PICKUP, at)
     story.move(born, at)
 
 
-def _customer_wrote(story: _Story, _event: Event, at: datetime) -> None:
-    if story.status is Status.PENDING:
+def _customer_wrote(story: _Story, event: Event, at: datetime) -> None:
+    if story.status is Status.PENDING and not event.stays:
         story.move(Status.OPEN, at)
     if story.count(Metric.FIRST_RESPONSE) == 0:
         story.start(Metric.FIRST_RESPONSE, at)
@@ -194,8 +194,14 @@ def _needs_no_reply(story: _Story, _event: Event, at: datetime) -> None:
 
 
 def _moved(story: _Story, event: Event, at: datetime) -> None:
-    if event.status is not None:
+    if event.status is not None and not (story.status in FINISHED and _says_nothing_of_the_end(event)):
         story.move(event.status, at)
+
+
+def _says_nothing_of_the_end(event: Event) -> bool:
+    """Whether a move leaves a finished ticket as it is: it was made unaware of the end, or only dates it."""
+    unaware = event.before is not None and event.before not in FINISHED and event.status is not Status.CLOSED
+    return unaware or event.before is event.status
 
 
 def _called_off(story: _Story, _event: Event, at: datetime) -> None:

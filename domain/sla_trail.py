@@ -74,22 +74,29 @@ def _of(line: Line, ticket: Ticket, trail: Sequence[Line], fields: frozenset[str
     if after.get("assignee") or after.get("assignee_email"):
         yield Event(Kind.ASSIGNED, at, number)
     if _grew(line, "customer_replies"):
-        yield Event(Kind.CUSTOMER_MESSAGE, at, number)
+        # A line says what became of the status; a helpdesk may say that the ticket is pending all the same.
+        yield Event(Kind.CUSTOMER_MESSAGE, at, number, stays="status" not in after)
     if _grew(line, "agent_replies") or after.get("first_response_at"):
         yield Event(Kind.AGENT_REPLY, after.get("first_response_at") or at, number)
     if "status" in after:
-        yield Event(Kind.STATUS_CHANGED, at, number, status=after["status"])
+        yield Event(Kind.STATUS_CHANGED, at, number, status=after["status"], before=line.fields["status"][0])
     elif isinstance(after.get("solved_at"), datetime):
-        yield Event(Kind.STATUS_CHANGED, after["solved_at"], number, status="solved")  # type: ignore[arg-type]
+        yield Event(Kind.STATUS_CHANGED, after["solved_at"], number, status="solved", before="solved")  # type: ignore[arg-type]
 
 
 def _created(line: Line, ticket: Ticket, trail: Sequence[Line]) -> Event:
     born = {fact: _first(name, ticket, trail) for fact, name in FACTS.items()}
     answered = _first("agent_replies", ticket, trail) > 0 and _first("first_response_at", ticket, trail) is None
     dated = any(other.fields.get("first_response_at", (None, None))[1] for other in trail)
-    status = line.fields.get("status", (None, "new"))[1]
+    assigned = any(_first(name, ticket, trail) for name in ("assignee", "assignee_email"))
     return Event(
-        Kind.CREATED, line.at, line.event_id, facts=_plain(born), status=status, by_agent=answered and not dated
+        Kind.CREATED,
+        line.at,
+        line.event_id,
+        facts=_plain(born),
+        status=line.fields.get("status", (None, "new"))[1],
+        by_agent=answered and not dated,
+        assigned=assigned,
     )
 
 

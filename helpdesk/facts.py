@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from domain.priority import Assessment
 from domain.ticket import FINISHED, Change, Priority, Status, Ticket
 from helpdesk.payload import SaidTicket
+from helpdesk.standing import Standing
 
 NO_SUBJECT = "(no subject)"
 SAID = "set in the helpdesk"
@@ -97,6 +98,7 @@ def since_birth(said: SaidTicket, now: datetime) -> list[Dated]:
     reached = said.status or _implied(said)
     milestones = []
     if said.first_response_at is not None:
+        heard = max(heard, said.first_response_at)
         fields: dict[str, Any] = {"first_response_at": said.first_response_at}
         if reached is not Status.NEW:
             fields["status"] = Status.OPEN
@@ -105,14 +107,30 @@ def since_birth(said: SaidTicket, now: datetime) -> list[Dated]:
     return milestones + list(_steps(now_at, reached, said, heard, reopened=0))
 
 
-def changes(ticket: Ticket, news: News, now: datetime, keep: frozenset[str] = NOTHING) -> list[Dated]:
-    """What the news changes in a ticket we have, in the order it happened; fields in `keep` stay as they are."""
-    said, heard = news.said, news.said.updated_at or now
+def changes(
+    ticket: Ticket, news: News, now: datetime, keep: frozenset[str] = NOTHING, since: Standing | None = None
+) -> list[Dated]:
+    """What the news changes in a ticket we have, in the order it happened; fields in `keep` stay as they are.
+
+    `since` says how long the ticket has stood as it does. What was heard of late moves it from then on, not before:
+    so its trail, in the order in which things happened, ends with the status that it has.
+    """
+    stood = since or Standing()
+    said, heard = _told_since(stood.reopened_at, news.said), news.said.updated_at or now
     found = list(_detail_changes(ticket, news, heard, keep))
-    for step in (_replied, _customer_wrote, _moved):
+    for step in (_replied, _customer_wrote):
         for dated in step(_after(ticket, found), said, heard, keep):
-            found.append(dated)
-    return found
+            moved = "status" in dated.change.fields
+            found.append(dated._replace(at=stood.at_earliest(dated.at)) if moved else dated)
+            stood = Standing(found[-1].at, stood.reopened_at) if moved else stood
+    return [*found, *_moved(_after(ticket, found), said, stood.at_earliest(heard), keep)]
+
+
+def _told_since(reopened_at: datetime | None, said: SaidTicket) -> SaidTicket:
+    """What was said, without ends from before it was opened again, of which a helpdesk may go on telling."""
+    ends = {name: getattr(said, name) for name in ("solved_at", "closed_at")}
+    old = [name for name, at in ends.items() if at is not None and reopened_at is not None and at < reopened_at]
+    return said.model_copy(update=dict.fromkeys(old)) if old else said
 
 
 def starts_follow_up(ticket: Ticket, said: SaidTicket) -> bool:
@@ -232,9 +250,10 @@ def _steps(before: Status, reached: Status, said: SaidTicket, heard: datetime, r
     solved = said.solved_at or (said.closed_at if reached is Status.CLOSED else None) or heard
     if before is not Status.SOLVED:
         lost = {"closed_at": None} if before is Status.CLOSED else {}
-        yield Dated(solved, Change("solved", {"status": Status.SOLVED, "solved_at": solved, **lost}))
+        at = heard if before is Status.CLOSED else solved
+        yield Dated(at, Change("solved", {"status": Status.SOLVED, "solved_at": solved, **lost}))
     if reached is Status.CLOSED:
-        closed = said.closed_at or heard
+        closed = max(said.closed_at or heard, solved)
         yield Dated(closed, Change("closed", {"status": Status.CLOSED, "closed_at": closed}))
 
 

@@ -18,6 +18,7 @@ from helpdesk import facts, generic
 from helpdesk.facts import Dated, News
 from helpdesk.payload import BadBody as BadBody
 from helpdesk.payload import SaidTicket, TicketEvent, customer_id_of, placed
+from helpdesk.standing import standing_of
 
 Announce = Callable[[Connection, Ticket], object]
 KeepMany = Callable[[Connection, Sequence[int]], object]
@@ -168,12 +169,21 @@ def _announce(connection: Connection, intake: Intake, made: Ticket) -> None:
 
 
 def _change(connection: Connection, intake: Intake, found: Ticket, news: News, all_of_people: bool) -> bool:
-    """Write what is new; when somebody changes the ticket at the same moment, look again and write the rest."""
+    """Write what is new; whether anything was."""
+    return _apply(
+        connection, intake, found, lambda now: _planned(connection, intake, now, news, all_of_people), news.actor
+    )
+
+
+def _apply(
+    connection: Connection, intake: Intake, found: Ticket, plan: Callable[[Ticket], list[Dated]], actor: str
+) -> bool:
+    """Write what is planned for a ticket, whether anything was; when somebody changes it meanwhile, plan anew."""
     current: Ticket | None = found
     for _ in range(TRIES):
         assert current is not None
-        planned = _planned(connection, intake, current, news, all_of_people)
-        written = _write(connection, intake, current, planned, news.actor)
+        planned = plan(current)
+        written = _write(connection, intake, current, planned, actor)
         if written is not None:
             if planned:
                 intake.keep(connection, written)
@@ -189,7 +199,7 @@ def _planned(connection: Connection, intake: Intake, current: Ticket, news: News
         return planned
     trail = events.of_ticket(connection, intake.workspace_id, current.number)
     keep = _changed_by_people(trail) if all_of_people else _repeated(trail, news)
-    return facts.changes(current, news, intake.now, keep) if keep else planned
+    return facts.changes(current, news, intake.now, keep, standing_of(trail))
 
 
 def _write(connection: Connection, intake: Intake, current: Ticket, planned: list[Dated], actor: str) -> Ticket | None:
@@ -210,15 +220,17 @@ def _follow_up(connection: Connection, intake: Intake, closed: Ticket, news: New
     number = mirrors.follow_up_of(connection, intake.workspace_id, closed)
     follower = tickets.find(connection, intake.workspace_id, number) if number is not None else None
     if follower is not None:
-        planned = [Dated(heard, rules_of_tickets.customer_wrote(follower))]
-        written = _write(connection, intake, follower, planned, news.actor)
-        if written is not None:
-            intake.keep(connection, written)
+        _apply(connection, intake, follower, lambda now: _written_on(connection, intake, now, heard), news.actor)
         return
     values = rules_of_tickets.follow_up(closed) | {"customer_replies": 1, "url": closed.url, "created_at": heard}
     made = tickets.create(connection, intake.workspace_id, values, actor=news.actor, at=heard, now=intake.now)
     intake.keep(connection, made)
     _announce(connection, intake, made)
+
+
+def _written_on(connection: Connection, intake: Intake, follower: Ticket, heard: datetime) -> list[Dated]:
+    stood = standing_of(events.of_ticket(connection, intake.workspace_id, follower.number))
+    return [Dated(stood.at_earliest(heard), rules_of_tickets.customer_wrote(follower))]
 
 
 def _by_people(event: Event) -> bool:

@@ -1,18 +1,24 @@
 """What a helpdesk says of a ticket becomes ours: once, dated by when it happened, and never over a person's head."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from db import tickets
+from db.session import writing
 from domain import ticket as rules
 from domain.ticket import Change, Priority, Status
 from helpdesk.inbox import BadBody, UnknownSource, receive
 from helpdesk.payload import SaidTicket
-from tests.helpdesk.desk import Helpdesk, at, instant
+from tests.databases import engine_at
+from tests.helpdesk.desk import WORKSPACE, Helpdesk, at, instant
+from tests.waiting import wait_until
 
 ACME = {"external_id": "c1", "name": "Acme", "tier": "enterprise", "arr": 50_000}
 
@@ -173,6 +179,22 @@ def test_a_message_on_a_closed_ticket_starts_a_follow_up(desk: Helpdesk) -> None
     desk.says(customer_replies=3, updated_at=at(10))
     assert desk.numbers() == [1, 2]
     assert desk.ticket(2).customer_replies == 2
+
+
+def test_a_message_is_heard_though_somebody_moves_the_follow_up_at_the_same_moment(postgresql_url: str) -> None:
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with engine_at(postgresql_url) as engine, ThreadPoolExecutor(1) as helpdesk:
+        desk = Helpdesk(engine)
+        desk.says(subject="Login", status="closed", customer=ACME, customer_replies=1, updated_at=at(1))
+        desk.says(customer_replies=2, updated_at=at(9))
+        with writing(engine) as connection:
+            taken = rules.take(desk.ticket(2), "U0ANA")
+            assert tickets.apply(connection, WORKSPACE, desk.ticket(2), taken, actor="U0ANA", at=desk.now)
+            told = helpdesk.submit(desk.says, customer_replies=3, updated_at=at(10))
+            with engine.connect() as looking:
+                wait_until(lambda: looking.scalar(waits), "the helpdesk waits for Ana")
+        told.result(30)
+        assert (desk.ticket(2).assignee, desk.ticket(2).customer_replies) == ("U0ANA", 2)
 
 
 def test_a_priority_set_by_a_person_stays_unless_the_helpdesk_says_something_new(desk: Helpdesk) -> None:

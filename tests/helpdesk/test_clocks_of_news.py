@@ -1,0 +1,148 @@
+"""What a helpdesk says moves a ticket's clocks as it moves the ticket, in whatever order it is heard."""
+
+import json
+import random
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from db import session
+from db.clocks import StoredClock
+from domain import ticket
+from domain.refusal import Refusal
+from domain.ticket import Status, Ticket
+from helpdesk import inbox
+from tests.domain.sla_story import at
+from tests.promises import ANA, WORKSPACE, Team
+
+_ids = count(1)
+
+
+@pytest.fixture
+def team(engine: Engine) -> Team:
+    """A team that starts on Monday morning."""
+    return Team.at(engine, "mon 9:00")
+
+
+def says(team: Team, when: str | datetime, **said: Any) -> int:
+    """The helpdesk's word about its one ticket, as of now unless it says otherwise; the ticket's number."""
+    team.clock.set(at(when) if isinstance(when, str) else when)
+    keeper, now, settled = team.house.keeper, team.clock.now(), team.house.settings
+    told = {"external_id": "Z1", "updated_at": now.isoformat()} | said
+    body = json.dumps({"event_id": f"e{next(_ids)}", "type": "ticket.upsert", "ticket": told}).encode()
+    with session.writing(team.house.engine) as connection:
+        return inbox.receive(
+            connection, WORKSPACE, "generic", body, now, settled.taxonomy(), settled.priority_rules(),
+            lambda c, found: None, keep=lambda c, found: keeper.keep(c, WORKSPACE, [found], now),
+        )  # fmt: skip
+
+
+def born(team: Team, **said: Any) -> int:
+    """A P2 of the helpdesk, which is to be resolved within 4 hours."""
+    first = {"subject": "Export is empty", "priority": "P2", "status": "open", "created_at": at("mon 9:00").isoformat()}
+    return says(team, "mon 9:00", **first | said)
+
+
+def stands(team: Team, number: int) -> tuple[Ticket, StoredClock]:
+    """The ticket and its resolution clock."""
+    with team.desk().reading() as connection:
+        return team.desk().ticket(connection, f"T-{number}"), team.clocks(number)["resolution"]
+
+
+def test_a_ticket_that_stays_pending_stays_paused_though_its_customer_wrote(team: Team) -> None:
+    number = born(team)
+    says(team, "mon 10:00", status="pending")
+    says(team, "mon 11:00", status="pending", customer_replies=1, agent_replies=1)
+    found, clock = stands(team, number)
+    assert (found.status, clock.state, clock.due_at) == (Status.PENDING, "paused", None)
+
+
+def test_a_ticket_that_comes_in_with_an_assignee_waits_for_nobody_to_pick_it_up(team: Team) -> None:
+    assert "pickup" not in team.clocks(born(team, status="new", assignee_email="bo@us.example"))
+
+
+def test_a_ticket_solved_again_was_not_solved_before_it_was_opened_again(team: Team) -> None:
+    number, first_end = born(team), at("mon 10:00").isoformat()
+    says(team, "mon 10:00", status="solved", solved_at=first_end)
+    says(team, "tue 9:00", status="open")
+    says(team, "tue 10:00", status="solved", solved_at=first_end)
+    says(team, "tue 11:00", status="solved", solved_at=first_end, tags=["export"])
+    found, clock = stands(team, number)
+    assert (found.status, found.solved_at) == (Status.SOLVED, at("tue 10:00"))
+    assert (clock.state, clock.fulfilled_at) == ("kept", at("tue 10:00"))
+
+
+def test_what_a_person_opened_again_is_solved_when_the_helpdesk_says_so_again(team: Team) -> None:
+    number, first_end = born(team), at("mon 10:00").isoformat()
+    says(team, "mon 10:00", status="solved", solved_at=first_end)
+    team.does("tue 9:00", number, lambda found: ticket.reopen(found, at("tue 9:00")))
+    says(team, "tue 10:00", status="solved", solved_at=first_end)
+    found, clock = stands(team, number)
+    assert (found.status, clock.state, clock.ended_at) == (Status.SOLVED, "kept", at("tue 10:00"))
+
+
+def test_taken_by_somebody_who_had_not_heard_that_it_was_solved_it_is_solved(team: Team) -> None:
+    number = born(team, status="new")
+    team.does("mon 11:00", number, lambda found: ticket.take(found, ANA))
+    says(team, "mon 12:00", status="solved", solved_at=at("mon 10:00").isoformat())
+    found, clock = stands(team, number)
+    assert (found.status, clock.state, clock.fulfilled_at) == (Status.SOLVED, "kept", at("mon 10:00"))
+
+
+@pytest.mark.parametrize("said", [{"status": "open"}, {"customer_replies": 1}])
+def test_late_news_that_opens_a_pending_ticket_ends_its_pause(team: Team, said: dict[str, Any]) -> None:
+    number = born(team)
+    team.moves("mon 10:30", number, Status.PENDING)
+    says(team, "mon 12:00", updated_at=at("mon 10:00").isoformat(), **said)
+    found, clock = stands(team, number)
+    assert (found.status, clock.state, clock.due_at) == (Status.OPEN, "running", at("mon 13:00"))
+
+
+def anything(pick: random.Random, now: datetime, replies: int) -> dict[str, Any]:
+    """What a helpdesk may say at an instant: some status, and things that happened a while ago."""
+
+    def some_of(chances: dict[str, float]) -> dict[str, Any]:
+        ago = {name: (now - timedelta(minutes=pick.randrange(300))).isoformat() for name in chances}
+        return {name: ago[name] for name, chance in chances.items() if pick.random() < chance}
+
+    said = some_of({"solved_at": 0.3, "closed_at": 0.2, "first_response_at": 0.2, "updated_at": 0.3})
+    status = {"status": pick.choice(list(Status)).value} if pick.random() < 0.7 else {}
+    return said | status | {"customer_replies": replies + pick.randrange(2), "created_at": at("mon 8:00").isoformat()}
+
+
+def does_anything(pick: random.Random, team: Team, number: int, now: datetime) -> None:
+    """Somebody does something with the ticket in Slack, where it can be done."""
+    to = pick.choice([Status.OPEN, Status.PENDING, Status.ESCALATED])
+    choices = (
+        lambda found: ticket.take(found, ANA),
+        lambda found: ticket.move(found, to, now),
+        lambda found: ticket.reopen(found, now),
+        lambda found: ticket.reply(found, ANA, now),
+    )
+    desk = team.desk()
+    with desk.writing() as connection:
+        found = desk.ticket(connection, f"T-{number}")
+        try:
+            change = pick.choice(choices)(found)
+        except Refusal:
+            return
+        desk.change(connection, found, change, now)
+
+
+def test_whatever_is_heard_in_whatever_order_the_clocks_stand_as_the_ticket_does(team: Team) -> None:
+    for seed in range(25):
+        pick, now, number = random.Random(seed), team.clock.now(), 0
+        for step in range(9):
+            now += timedelta(minutes=pick.randrange(1, 120))
+            team.clock.set(now)
+            if not number or pick.random() < 0.5:
+                number = says(team, now, external_id=f"X{seed}", **anything(pick, now, step))
+            else:
+                does_anything(pick, team, number, now)
+        with team.desk().reading() as connection:
+            found = team.desk().ticket(connection, f"T-{number}")
+            (folded,) = team.house.keeper.folded(connection, WORKSPACE, [found])
+        assert folded.story.status is found.status, seed
