@@ -1,5 +1,6 @@
 """The programs a demo runs: started, watched, and stopped in order."""
 
+import random
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LINES_SHOWN = 12
+NOT_HANDED_OUT = range(10_000, 20_000)  # systems hand out ports by themselves from 32768 or 49152 on
 
 
 class DemoFailed(Exception):
@@ -79,8 +81,5 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port nobody listens on, and that the system gives nobody before our program is there."""
+    return next(port for port in random.sample(NOT_HANDED_OUT, len(NOT_HANDED_OUT)) if is_free(port))
