@@ -99,7 +99,7 @@ class App:
         elif not isinstance(value, wanted) or (isinstance(value, list) and not items_fit(key, value)):
             raise SlackError("invalid_app_setting", detail=key)
         else:
-            setattr(self, key, value)
+            setattr(self, key, float(value) if isinstance(now, float) else value)
 
 
 def items_fit(key: str, value: list[Any]) -> bool:

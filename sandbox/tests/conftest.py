@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sandbox_cast import COMMANDS, FREE, bolt_app, client_for, serve
+from sandbox_cast import COMMANDS, FREE, PATIENT, bolt_app, client_for, serve
 from slack_bolt import App
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
@@ -27,7 +27,7 @@ def handle() -> Iterator[Handle]:
 def box(handle: Handle) -> Iterator[Sandbox]:
     with Sandbox(handle.url) as sandbox:
         sandbox.reset()
-        sandbox.app(commands=COMMANDS, rate=FREE, request_url="http://127.0.0.1:9/slack/events")
+        sandbox.app(commands=COMMANDS, rate=FREE, request_url="http://127.0.0.1:9/slack/events", **PATIENT)
         yield sandbox
 
 

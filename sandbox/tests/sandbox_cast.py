@@ -20,9 +20,12 @@ COMMANDS = [
     {"command": "/tag", "description": "Tags", "usage_hint": "T-1 billing", "should_escape": True},
 ]
 FREE = {"per_second": 0}
+# A busy machine is given time, except where a test is about how long something takes.
+PATIENCE_S = 60
+PATIENT = {"ack_seconds": PATIENCE_S, "trigger_seconds": PATIENCE_S}
 
 
-def client_for(handle: Handle, token: str = "xoxb-sandbox", timeout: int = 10) -> WebClient:
+def client_for(handle: Handle, token: str = "xoxb-sandbox", timeout: int = PATIENCE_S) -> WebClient:
     return WebClient(token, base_url=f"{handle.url}/api/", timeout=timeout, retry_handlers=[])
 
 
@@ -56,7 +59,7 @@ def bolt_app(handle: Handle) -> App:
     return App(token="xoxb-sandbox", signing_secret="sandbox-signing-secret", client=client_for(handle))
 
 
-def until(look: Callable[[], object], seconds: float = 30.0) -> object:
+def until(look: Callable[[], object], seconds: float = PATIENCE_S) -> object:
     """What look finds, as soon as it finds something."""
     end = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < end:

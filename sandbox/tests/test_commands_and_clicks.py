@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_cast import button, refused, section, until
+from sandbox_cast import PATIENCE_S, button, refused, section, until
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
@@ -136,6 +136,10 @@ def test_menus_send_what_was_chosen_and_only_what_is_offered(box: Sandbox, bolt:
         box.click("U0ANA", message, "pick", value="shipping")
 
 
+def respond(url: str, **message: Any) -> httpx.Response:
+    return httpx.post(url, json=message, timeout=PATIENCE_S)
+
+
 def test_a_response_url_is_good_five_times_and_for_half_an_hour(box: Sandbox, bolt: App) -> None:
     urls: list[str] = []
 
@@ -145,13 +149,13 @@ def test_a_response_url_is_good_five_times_and_for_half_an_hour(box: Sandbox, bo
         ack()
 
     box.command("U0ANA", "support", "/ticket")
-    answers = [httpx.post(urls[0], json={"text": f"{n}"}) for n in range(6)]
+    answers = [respond(urls[0], text=f"{n}") for n in range(6)]
     assert [a.status_code for a in answers] == [200] * 5 + [404]
     assert answers[5].json()["error"] == "used_url"
     box.command("U0ANA", "support", "/ticket")
-    assert httpx.post(urls[1], json={"blocks": [{"type": "x"}], "text": "x"}).json()["error"] == "invalid_blocks"
+    assert respond(urls[1], blocks=[{"type": "x"}], text="x").json()["error"] == "invalid_blocks"
     box.clock(31 * 60)
-    assert httpx.post(urls[1], json={"text": "late"}).json()["error"] == "expired_url"
+    assert respond(urls[1], text="late").json()["error"] == "expired_url"
 
 
 def test_triggers_open_one_modal_and_expire(box: Sandbox, bolt: App, web: WebClient) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 import pytest
-from sandbox_cast import bolt_app, serve, until
+from sandbox_cast import PATIENCE_S, bolt_app, serve, until
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -122,7 +122,7 @@ def test_socket_mode_carries_commands_and_events(box: Sandbox, socketed: App) ->
     assert box.command("U0ANA", "support", "/ticket")["ok"]
     assert box.messages("U0ANA", "support")[-1]["text"] == "by socket"
     box.say("U0ANA", "support", "hello @rethrow")
-    assert heard.wait(30)
+    assert heard.wait(PATIENCE_S)
 
 
 def test_socket_mode_survives_a_refresh(box: Sandbox, socketed: App) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sandbox_cast import PATIENCE_S, until
 from slack_sdk import WebClient
 
 from slack_sandbox.client import Sandbox
@@ -31,7 +32,7 @@ def running(path: Path, how: int = signal.SIGTERM) -> Iterator[Sandbox]:
             yield box
     finally:
         process.send_signal(how)
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def web(box: Sandbox) -> WebClient:
@@ -66,10 +67,7 @@ def test_a_program_that_is_killed_has_lost_a_few_seconds_at_most(tmp_path: Path)
     path = tmp_path / "said.json"
     with running(path, signal.SIGKILL) as box:
         box.say("U0ANA", "support", "Do not forget this")
-        for _ in range(200):
-            if path.exists() and "Do not forget this" in path.read_text(encoding="utf-8"):
-                break
-            box.wait("U0ANA", "support", contains="never said", timeout=0.1)
+        assert until(lambda: path.exists() and "Do not forget this" in path.read_text(encoding="utf-8"))
     with running(path) as box:
         assert box.messages("U0ANA", "support")[-1]["text"] == "Do not forget this"
 
@@ -108,6 +106,6 @@ def test_what_is_not_a_kept_workspace_is_told_and_not_overwritten(tmp_path: Path
     path = tmp_path / "said.json"
     path.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "slack_sandbox", "--port", "0", "--keep", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert (done.returncode, path.read_text(encoding="utf-8")) == (1, text)
     assert "what was kept cannot be read" in done.stderr

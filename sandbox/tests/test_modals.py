@@ -160,7 +160,7 @@ def test_closing_is_told_to_those_who_asked(box: Sandbox, bolt: App, opening: di
 
     box.command("U0ANA", "support", "/ticket")
     box.close("U0ANA")
-    box.pause()
+    until(lambda: closed)
     assert closed == [False]
 
 

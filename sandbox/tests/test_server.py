@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sandbox_cast import PATIENCE_S
 from slack_sdk import WebClient
 
 from slack_sandbox.client import ControlError, Sandbox
@@ -37,14 +38,14 @@ def test_the_program_says_where_it_serves(tmp_path: Path) -> None:
         with Sandbox(line.split()[-1]) as box:
             assert box.workspace()["team"]["name"] == "Acme"
         program.terminate()
-        assert program.wait(5) is not None
+        assert program.wait(PATIENCE_S) is not None
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"users": 5}', '{"users": [{"name": "x"}]}', '{"app": {"colour": 1}}'])
 def test_an_unusable_workspace_ends_the_start_with_one_line(tmp_path: Path, content: str) -> None:
     (tmp_path / "w.json").write_text(content)
     with run("--port", "0", "--workspace", str(tmp_path / "w.json")) as program:
-        _, said = program.communicate(timeout=10)
+        _, said = program.communicate(timeout=PATIENCE_S)
     assert program.returncode == 1
     assert len(said.strip().splitlines()) == 1
 
@@ -67,6 +68,12 @@ def test_wrong_settings_change_nothing(box: Sandbox, settings: dict[str, Any]) -
     assert box.workspace()["app"] == before
 
 
+def test_seconds_may_be_whole_and_then_a_fraction(handle: Handle, box: Sandbox) -> None:
+    for seconds in (1, 0.5):
+        box.app(ack_seconds=seconds)
+        assert handle.slack.ws.app.ack_seconds == seconds
+
+
 def test_the_workspace_tells_no_secrets(box: Sandbox) -> None:
     text = json.dumps(box.workspace())
     assert "xoxb" not in text
@@ -74,7 +81,7 @@ def test_the_workspace_tells_no_secrets(box: Sandbox) -> None:
 
 
 def test_pages_of_other_sites_may_not_move_people(handle: Handle, box: Sandbox) -> None:
-    with httpx.Client(base_url=f"{handle.url}/sandbox") as http:
+    with httpx.Client(base_url=f"{handle.url}/sandbox", timeout=PATIENCE_S) as http:
         assert http.post("/reset", headers={"Origin": "https://evil.example"}).status_code == 403
         assert http.post("/reset", headers={"Origin": "http://localhost:5173"}).status_code == 200
 
@@ -85,7 +92,7 @@ def test_looking_at_the_clock_does_not_move_it(handle: Handle, box: Sandbox) -> 
 
 
 def test_the_page_and_permalinks_are_served_and_nothing_else(handle: Handle, box: Sandbox) -> None:
-    with httpx.Client(base_url=handle.url) as http:
+    with httpx.Client(base_url=handle.url, timeout=PATIENCE_S) as http:
         assert http.get("/").status_code == 200
         assert http.get("/archives/C0SUPPORT/p1700000000000100").status_code == 200
         assert http.get("/assets/none.js").status_code == 404

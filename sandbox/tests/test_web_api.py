@@ -171,7 +171,7 @@ def test_reactions_pins_and_permalinks(box: Sandbox, web: WebClient) -> None:
 
 def test_files_are_uploaded_shared_and_served(box: Sandbox, web: WebClient) -> None:
     done = web.files_upload_v2(channel="C0SUPPORT", content="day,count\nmon,3\n", filename="week.csv", title="Week")
-    message = box.wait("U0ANA", "support", "week.csv")
+    message = box.wait("U0ANA", "support", "week.csv", timeout=60)
     assert message is not None
     assert message["files"][0]["title"] == "Week"
     info = web.files_info(file=done["files"][0]["id"])["file"]
