@@ -21,8 +21,8 @@ from bot.clock import Clock
 from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
-from tests.waiting import wait_until
-from tests.workplace import BOT_TOKEN, SIGNING_SECRET, Json, config_file, signed_event, workspace
+from tests.waiting import PATIENCE_S, wait_until
+from tests.workplace import BOT_TOKEN, PATIENT, SIGNING_SECRET, Json, config_file, signed_event, workspace
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.bots"])
@@ -114,7 +114,7 @@ class Bot:
     def status(self, path: str) -> int | None:
         """The status with which it answers; None when it does not."""
         try:
-            return httpx.get(f"{self.address}{path}", timeout=20).status_code
+            return httpx.get(f"{self.address}{path}", timeout=PATIENCE_S).status_code
         except SIGNS_OF_DEATH:
             return None
 
@@ -178,7 +178,7 @@ class Town:
         }
         made = Bot(environment, self.clock, self.folder / f"bot-{port}.log", f"http://127.0.0.1:{port}")
         self.bots.append(made)
-        self.slack.app(request_url=f"{made.address}/slack/events", ack_seconds=15)
+        self.slack.app(request_url=f"{made.address}/slack/events", **PATIENT)
         return made
 
     def imports(self, file: Path, at: Callable[[str], None] = main.nothing_happens) -> int:

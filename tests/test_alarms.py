@@ -14,6 +14,7 @@ import yaml
 from bot.schedule import timetable
 from bot.watching import MUST_TURN
 from db.outbox import State
+from tests.waiting import PATIENCE_S
 from tests.workplace import ANA, Workplace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +58,7 @@ def test_each_alarm_is_tried_as_it_comes_and_as_it_does_not() -> None:
 
 def test_each_alarm_goes_by_figures_that_a_running_bot_tells(workplace: Workplace) -> None:
     workplace.person(ANA).types("/ticket new P2 The export is slow")
-    told = httpx.get(f"{workplace.address}/metrics").text
+    told = httpx.get(f"{workplace.address}/metrics", timeout=PATIENCE_S).text
     # What has no value yet is announced by its type.
     there = set(re.findall(r"^(?:# TYPE )?(rethrow_\w+)(?:\{| )", told, re.MULTILINE))
     for name, rule in rules().items():
@@ -67,7 +68,7 @@ def test_each_alarm_goes_by_figures_that_a_running_bot_tells(workplace: Workplac
 
 
 def test_the_states_that_alarms_go_by_are_those_that_there_are(workplace: Workplace) -> None:
-    told = httpx.get(f"{workplace.address}/metrics").text
+    told = httpx.get(f"{workplace.address}/metrics", timeout=PATIENCE_S).text
     clocks = set(re.findall(r'^rethrow_clocks\{state="(\w+)"\}', told, re.MULTILINE))
     assert values("state") <= clocks | {state.value for state in State}
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 LOOK_S = 0.02
 
 

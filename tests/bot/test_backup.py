@@ -14,6 +14,7 @@ from bot import alone
 from bot.cli import rethrow
 from bot.settings import SettingsError
 from db import backup
+from tests.waiting import PATIENCE_S
 
 
 def numbers(path: Path) -> list[int]:
@@ -43,12 +44,18 @@ def test_a_copy_is_the_database_of_one_moment_whoever_writes_meanwhile(busy: Pat
                 n += 1
                 written.set()
 
+    def goes_on(done: int, total: int) -> None:
+        seen.append((done, total))
+        for _ in range(2):  # of which the first may have been stored before the copy began
+            written.clear()
+            assert written.wait(PATIENCE_S), "somebody writes meanwhile"
+
     writer = threading.Thread(target=write)
     writer.start()
-    written.wait()
+    assert written.wait(PATIENCE_S)
     seen: list[tuple[int, int]] = []
     try:
-        size = backup.copy(busy, tmp_path / "copy.db", lambda done, total: seen.append((done, total)))
+        size = backup.copy(busy, tmp_path / "copy.db", goes_on)
     finally:
         stop.set()
         writer.join()

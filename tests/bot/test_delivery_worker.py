@@ -17,7 +17,7 @@ from db.outbox import State, outbox
 from db.session import writing
 from tests.bot.post_office import ALERTS, GENERAL, SUPPORT, Post, W
 
-SOON = 30  # seconds, for a machine that is busy with something else
+SOON = 60  # seconds, for a machine that is busy with something else
 
 
 def worker_of(post: Post, at: Callable[[str], None] = lambda point: None, meters: Meters | None = None) -> Worker:

@@ -1,7 +1,6 @@
 """The doctor, asked about the machine: the database and its disk, the clock, and the bot that runs."""
 
 import re
-import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from bot.doctor.database import MIB, privacy, room
 from db import schema, session, workspaces
 from tests.bot.post_office import ALERTS, POST, Post, W
 from tests.clock import MovableClock
+from tests.ports import unused_port
 from tests.workplace import CONFIG, LOOK_S, Workplace
 
 
@@ -91,10 +91,9 @@ def at_an_older_schema(engine: Engine) -> Iterator[None]:
 
 
 def test_no_bot_is_a_note_and_somebody_else_at_its_address_is_not(clock: MovableClock, tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert findings(clock, tmp_path, PORT=str(port))["running"].startswith("note   running: no bot at 127.0.0.1:")
+    assert findings(clock, tmp_path, PORT=str(unused_port()))["running"].startswith(
+        "note   running: no bot at 127.0.0.1:"
+    )
     server = ThreadingHTTPServer(("127.0.0.1", 0), SomethingElse)
     Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True).start()
     try:

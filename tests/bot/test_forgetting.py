@@ -24,7 +24,7 @@ from domain.review_scope import Scope
 from domain.week_figures import as_json
 from tests import metadata
 from tests.clock import MovableClock
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
 
 NAME, ID = "Duckburg Löschungs & Söhne", "cust-7f3a-duckburg"
@@ -78,7 +78,7 @@ def tell(office: Workplace) -> None:
         trigger=option(Trigger.LEGAL.value), summary="Vault team please", needed="Their butler rang",
         expected="He expects a call", urgent="All of it is urgent gold", action_0="Turned the key twice",
     )  # fmt: skip
-    assert office.slack.wait(BEN, ALERTS, "vault")
+    assert office.slack.wait(BEN, ALERTS, "vault", timeout=PATIENCE_S)
     office.pass_time(minutes=70)
     in_alerts = office.person(BEN, ALERTS)
     post = seen(office, in_alerts, "First response breached")

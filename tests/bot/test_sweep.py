@@ -120,7 +120,7 @@ def test_two_sweeps_at_once_tell_each_breach_once(engine: Engine) -> None:
     def run() -> None:
         def meet(point: str) -> None:
             if point == "sweep.decided":
-                together.wait(10)
+                together.wait(60)
 
         one = Sweep(team.house, WORKSPACE, at=meet)
         one.turn()

@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 USUAL: ViewportSize = {"width": 1280, "height": 800}
-WAIT_MS = 8000
+WAIT_MS = 30_000
 MISSING = "no browser found: install Debian's chromium, or name one in RETHROW_CHROMIUM"
 
 

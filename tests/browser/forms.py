@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tests.browser.screen import Screen
+from tests.waiting import wait_until
 from tests.workplace import Json
 
 
@@ -27,11 +28,13 @@ def rich(*elements: Json) -> Json:
 def sent(screen: Screen) -> dict[str, Json]:
     """What the app was handed, by field."""
     screen.window.get_by_role("button", name="Send").click()
-    for _ in range(100):
-        entries = [one for one in screen.workplace.slack.log() if one["kind"] == "view"]
-        if entries:
-            break
-        screen.page.wait_for_timeout(50)
+    entries: list[Json] = []
+
+    def arrived() -> bool:
+        entries[:] = [one for one in screen.workplace.slack.log() if one["kind"] == "view"]
+        return bool(entries)
+
+    wait_until(arrived, "the app is handed it")
     request = entries[-1]["request"]
     payload = (
         json.loads(request["payload"]) if isinstance(request.get("payload"), str) else request.get("payload", request)

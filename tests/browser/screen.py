@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from tests.waiting import PATIENCE_S
 from tests.workplace import BOT_TOKEN, SUPPORT, Json, Workplace
 
 ALONE = "Only visible to you"
@@ -74,6 +75,7 @@ class Screen:
             f"{self.workplace.slack.base_url}/api/{method}",
             json=arguments,
             headers={"Authorization": f"Bearer {BOT_TOKEN}"},
+            timeout=PATIENCE_S,
         ).json()
         assert answer["ok"] is ok, answer
         return answer

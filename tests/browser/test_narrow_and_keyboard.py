@@ -85,6 +85,7 @@ def test_a_card_s_button_is_pressed_without_a_mouse(screen: Screen) -> None:
 
 
 def test_a_window_is_filled_in_and_left_without_a_mouse(screen: Screen) -> None:
+    expect(screen.composer).to_be_focused()
     screen.page.keyboard.type("/ticket new")
     screen.page.keyboard.press("Enter")
     expect(screen.window).to_contain_text("New ticket")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
+from tests.waiting import wait_until
 from tests.workplace import BEN, SUPPORT, Json
 
 NOON = datetime(2031, 3, 5, 12, tzinfo=UTC)
@@ -49,6 +50,7 @@ def test_a_click_hits_what_was_aimed_at_while_messages_arrive(screen: Screen) ->
     expect(screen.page.get_by_role("button", name="Latest messages")).to_be_visible()
     screen.page.mouse.down()
     screen.page.mouse.up()
+    wait_until(lambda: pressed(screen), "the app is told of a click")
     expect(aimed).not_to_have_attribute("aria-busy", "true")
     assert set(pressed(screen)) == {"Old11"}
     screen.page.mouse.move(5, 5)

@@ -19,9 +19,9 @@ from sqlalchemy import select
 from db import schema, session
 from slack_sandbox.client import Sandbox
 from tests.databases import engine_at
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.wire import FORM, ingest_headers, slack_headers
-from tests.workplace import ANA, SUPPORT, TEAM, workspace
+from tests.workplace import ANA, PATIENT, SUPPORT, TEAM, workspace
 
 BOT = "xoxb-7720-secretbottoken"
 SIGNING = "5e4c12e7a0signingsecret0c1d2e3f4"
@@ -49,12 +49,15 @@ class Running:
     def slack(self, body: bytes, content_type: str = FORM, secret: str = SIGNING) -> httpx.Response:
         signed = slack_headers(body, str(int(time.time())), secret)
         return httpx.post(
-            f"{self.address}/slack/events", content=body, headers={**signed, "Content-Type": content_type}
+            f"{self.address}/slack/events",
+            content=body,
+            headers={**signed, "Content-Type": content_type},
+            timeout=PATIENCE_S,
         )
 
     def ingest(self, body: bytes, secret: str = INGEST) -> httpx.Response:
         signed = ingest_headers(body, str(int(time.time())), secret)
-        return httpx.post(f"{self.address}/ingest/generic", content=body, headers=signed)
+        return httpx.post(f"{self.address}/ingest/generic", content=body, headers=signed, timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def running(folder: Path, slack_url: str, database_url: str, port: int) -> Itera
 
 def _is_ready(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz").status_code == 200
+        return httpx.get(f"{address}/readyz", timeout=PATIENCE_S).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -95,7 +98,7 @@ def told(slack_url: str, tmp_path: Path, database_url: str, unused_port: int) ->
     world = workspace("http://127.0.0.1:9/slack/events")
     slack.reset(world | {"app": world["app"] | {"bot_token": BOT, "signing_secret": SIGNING}})
     with running(tmp_path, slack_url, database_url, unused_port) as bot:
-        slack.app(request_url=f"{bot.address}/slack/events", ack_seconds=15)
+        slack.app(request_url=f"{bot.address}/slack/events", **PATIENT)
         slack.fault("chat.postMessage", "500")
         slack.fault("views.publish", "500")
         slack.command(ANA, SUPPORT, "/ticket new P0 Jane Roe says my pin is 4711 for Jane Roe")
@@ -119,8 +122,9 @@ def told(slack_url: str, tmp_path: Path, database_url: str, unused_port: int) ->
         }  # fmt: skip
         payload = {"type": "view_submission", "user": {"id": ANA}, "team": {"id": TEAM}, "view": window}
         bot.slack(urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
-        assert slack.wait(ANA, "C0ALERTS", "Jane Roe", timeout=30)
-        shown = "".join(httpx.get(f"{bot.address}/{path}").text for path in ("healthz", "readyz", "metrics"))
+        assert slack.wait(ANA, "C0ALERTS", "Jane Roe", timeout=PATIENCE_S)
+        paths = [f"{bot.address}/{path}" for path in ("healthz", "readyz", "metrics")]
+        shown = "".join(httpx.get(path, timeout=PATIENCE_S).text for path in paths)
         assert not [words for words in (*SECRETS, *PERSONAL) if words in shown]
         yield bot, slack
 

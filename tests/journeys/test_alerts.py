@@ -10,6 +10,7 @@ from db.clocks import clocks
 from db.events import events
 from tests.clock import MovableClock
 from tests.domain.sla_story import at
+from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, Person, Workplace, all_text, opened
 
 OFFICE = """
@@ -78,8 +79,7 @@ def test_a_breach_is_taken_answered_late_and_its_cause_noted(office: Workplace) 
     ben.clicks("Reply sent")
     post = ben.waits_for(f"replied 12 min late by <@{BEN}>")
     assert "✅" in post
-    said = thread(ben, "replied 12 min late")
-    assert "hat was the cause of this breach?" in said
+    wait_until(lambda: "hat was the cause of this breach?" in thread(ben, "replied 12 min late"), "they are asked why")
     stored = office.query(select(clocks.c.taken_by, clocks.c.fulfilled_by).where(clocks.c.metric == "first_response"))
     assert stored == [(BEN, BEN)]
 
@@ -98,12 +98,12 @@ def test_only_a_lead_excuses_a_breach_and_says_why(office: Workplace) -> None:
     ben = breached(office)
     post = next(one for one in ben.messages() if "First response breached" in all_text(one))
     lead = office.person(LEAD, ALERTS)
-    asked = office.slack.wait(LEAD, ALERTS, "hat was the cause", thread_ts=post["ts"])
+    asked = office.slack.wait(LEAD, ALERTS, "hat was the cause", thread_ts=post["ts"], timeout=PATIENCE_S)
     assert asked is not None
     where = {**asked, "channel": ALERTS}
     value = "1:first_response:1"
     office.slack.click(BEN, where, "sla_waive", value=value)
-    assert office.slack.wait(BEN, ALERTS, "Only a lead may excuse a breach", thread_ts=post["ts"])
+    assert office.slack.wait(BEN, ALERTS, "Only a lead may excuse a breach", thread_ts=post["ts"], timeout=PATIENCE_S)
     office.slack.click(BEN, where, "sla_cause_knowledge", value=value)
     ben.waits_for("Cause: Knowledge.")
     office.slack.click(LEAD, where, "sla_waive", value=value)

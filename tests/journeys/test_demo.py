@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from slack_sandbox.client import Sandbox
+from tests.workplace import PATIENT
 
-READY_WITHIN = 90.0
+READY_WITHIN = 180.0
 SUPPORT, ALERTS, QA = "C0SUPPORT", "C0ALERTS", "C0QA"
 
 
@@ -56,10 +57,11 @@ def running(state: Path, *arguments: str) -> Iterator[Demo]:
     try:
         said, address = until_address(process)
         with Sandbox(address) as slack:
+            slack.app(**PATIENT)
             yield Demo(process, said, slack, state)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "Why customers wrote" in answer(demo, report)
     assert "breached" in answer(demo, board)
     assert "No mail leaves our account" in answer(demo, clocks)
-    assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=30)
+    assert demo.slack.wait("U0ANA", ALERTS, "First response", timeout=60)
     answer(demo, escalate)
     assert demo.slack.view("U0ANA")["title"]["text"].startswith("Escalate T-")
     demo.slack.close("U0ANA")
@@ -114,7 +116,7 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "voted" in answer(demo, calibrate, "U0TOBI")
     assert "Yours to review" in answer(demo, review, "U0SAM")
     assert "Receipts arrive hours late" in answer(demo, new)
-    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=30)
+    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=60)
     assert "Unassigned" in answer(demo, unassigned)
     assert "charged twice" in answer(demo, show)
 
@@ -132,7 +134,7 @@ def test_an_answer_is_seen_by_the_one_who_asked(demo: Demo) -> None:
 
 
 def test_a_ticket_that_came_in_by_an_event_is_announced(demo: Demo) -> None:
-    assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=30)
+    assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=60)
 
 
 def test_the_helpdesks_people_are_the_workspaces(demo: Demo) -> None:
@@ -145,7 +147,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said, _ = start(tmp_path / "state", "--port", str(port)).communicate(timeout=60)
+        said, _ = start(tmp_path / "state", "--port", str(port)).communicate(timeout=120)
     assert f"Port {port} is taken by another program; pass another one with --port." in said
 
 
@@ -156,7 +158,7 @@ def test_sigterm_stops_all_of_it_cleanly(demo: Demo) -> None:
     for _ in range(2):  # the second one as from an impatient person
         demo.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
-    said, _ = demo.process.communicate(timeout=30)
+    said, _ = demo.process.communicate(timeout=120)
     assert demo.process.returncode == 0, said
     assert said.endswith("The demo has stopped.\n")
     assert not any(serves(port) for port in ports)
@@ -170,11 +172,11 @@ def test_the_next_demo_goes_on_where_this_one_stopped(demo: Demo) -> None:
         pinned = [message for message in later.slack.look("U0ANA", SUPPORT) if message.get("pinned")]
         assert len(pinned) == 1
         burning = tried_lines(later)[7].removeprefix("/sla ")
-        assert later.slack.wait("U0ANA", ALERTS, f"First response is due soon: {burning}", timeout=30)
+        assert later.slack.wait("U0ANA", ALERTS, f"First response is due soon: {burning}", timeout=60)
 
 
 def test_reset_starts_anew(demo: Demo) -> None:
     with running(demo.state, "--reset") as anew:
         assert "Taking in" in anew.said
-        assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=30)
+        assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=60)
         assert "Receipts arrive hours late" not in json.dumps(anew.slack.look("U0ANA", ALERTS))

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from tests.bots import Bot, town
 from tests.clock import MovableClock
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import ALERTS, ANA, CONFIG, SUPPORT, all_text, opened
 
 LONG = "many words " * 200
@@ -32,7 +32,7 @@ def stored(file: Path) -> list[tuple[int, int]]:
 
 def why(bot: Bot) -> str | None:
     """What /readyz says is wrong with the database; None when it is ready."""
-    answer = httpx.get(f"{bot.address}/readyz", timeout=20)
+    answer = httpx.get(f"{bot.address}/readyz", timeout=PATIENCE_S)
     return answer.json()["why"].get("database") if answer.status_code == 503 else None
 
 
@@ -57,7 +57,7 @@ def test_a_full_disk_is_said_shown_and_over_by_itself(slack_url: str, tmp_path: 
         assert made + len(refused) == 20
         assert why(bot) == NO_CHANGES
         assert stored(file) == [(number, 1) for number in range(1, made + 2)]
-        metrics = httpx.get(f"{bot.address}/metrics").text
+        metrics = httpx.get(f"{bot.address}/metrics", timeout=PATIENCE_S).text
         assert "rethrow_database_takes_changes 0.0" in metrics
         unavailable = 'rethrow_request_seconds_count{kind="command",name="ticket",result="unavailable"}'
         assert f"{unavailable} {len(refused):.1f}" in metrics
@@ -78,12 +78,12 @@ def test_a_server_that_became_a_standby_is_said_shown_and_over_by_itself(
             _may_only_be_read(postgresql_url, "ON")
             told = ana.types("/ticket new The second one")
             assert "could not be stored, so nothing has changed" in told
-            assert httpx.get(ready).json()["why"]["database"] == NO_CHANGES
+            assert httpx.get(ready, timeout=PATIENCE_S).json()["why"]["database"] == NO_CHANGES
             refused = workplace.ingest({"external_id": "HD-1", "subject": "a"}, "e1")
             assert (refused.status_code, refused.json()["error"][:33]) == (503, "the database cannot store anythin")
         finally:
             _may_only_be_read(postgresql_url, "OFF")
-        wait_until(lambda: httpx.get(ready, timeout=20).status_code == 200, "it is ready again", 60)
+        wait_until(lambda: httpx.get(ready, timeout=PATIENCE_S).status_code == 200, "it is ready again", 60)
         assert "T-2 is created" in ana.types("/ticket new The second one")
 
 

@@ -15,7 +15,20 @@ from slack_sandbox.client import Sandbox
 from slack_sandbox.server import start_in_thread
 from tests.clock import MovableClock
 from tests.journeys.test_dying import CHANNELS, QUIET, ROUTES
-from tests.workplace import ALERTS, ANA, LEAD, LEADS, TEAM, Json, Workplace, all_text, served, settings_for, workspace
+from tests.workplace import (
+    ALERTS,
+    ANA,
+    LEAD,
+    LEADS,
+    PATIENT,
+    TEAM,
+    Json,
+    Workplace,
+    all_text,
+    served,
+    settings_for,
+    workspace,
+)
 
 OURS, THEIRS = TEAM, "T0OTHER"
 WORDS = {OURS: "walnut", THEIRS: "pebble"}
@@ -40,7 +53,7 @@ def teams(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock
         bot = build(settings_for(folder, url, database_url, CHANNELS + ROUTES + QUIET), clock)
         servers.append(served(bot))
         address = servers[-1].__enter__()
-        slack.app(request_url=f"{address}/slack/events", ack_seconds=15)
+        slack.app(request_url=f"{address}/slack/events", **PATIENT)
         places[team] = Workplace(slack, bot, clock, address)
     yield places
     for server in servers:

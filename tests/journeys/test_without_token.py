@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db import schema, session, workspaces
 from db.tickets import tickets
 from tests.bots import Bot, Town, town
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.wire import Wire, mailbox
 from tests.workplace import ANA, CONFIG, SUPPORT, TEAM
 
@@ -35,8 +35,8 @@ def subjects(here: Town, workspace_id: str = TEAM) -> list[str]:
 
 def watched(bot: Bot) -> tuple[int, str, str]:
     """What /readyz says, and whether /metrics says that Slack takes the token."""
-    ready = httpx.get(f"{bot.address}/readyz", timeout=20)
-    lines = httpx.get(f"{bot.address}/metrics", timeout=20).text.splitlines()
+    ready = httpx.get(f"{bot.address}/readyz", timeout=PATIENCE_S)
+    lines = httpx.get(f"{bot.address}/metrics", timeout=PATIENCE_S).text.splitlines()
     (takes,) = (line for line in lines if line.startswith("rethrow_slack_takes_token"))
     return ready.status_code, ready.json().get("why", {}).get("slack", ""), takes.rpartition(" ")[2]
 
