@@ -157,7 +157,7 @@ def test_sigterm_stops_all_of_it_cleanly(demo: Demo) -> None:
     assert all(serves(port) for port in ports)
     for _ in range(2):  # the second one as from an impatient person
         demo.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
+        time.sleep(0.05)  # far less than it takes to stop
     said, _ = demo.process.communicate(timeout=120)
     assert demo.process.returncode == 0, said
     assert said.endswith("The demo has stopped.\n")

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from tests.workplace import ALERTS, ANA, CONFIG, all_text
 
 POST = "chat.postMessage"
 STOPPED = (0, -15)  # uvicorn hands the signal on once all is done
+TOO_SLOW = b"HTTP/1.1 408 "
 
 
 @pytest.fixture
@@ -114,7 +116,19 @@ def _external_ids(here: Town) -> set[str]:
 
 
 def test_a_request_that_has_begun_is_answered(here: Town) -> None:
-    bot = here.bot().start()
+    bot = here.bot()
+    answer = TOO_SLOW
+    for _ in range(5):  # on a machine so busy that the rest of a body comes too late to be taken
+        if answer.startswith(TOO_SLOW):
+            answer = _answer_of_a_bot_told_to_stop(here, bot)
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    assert b'{"ticket":"T-1"}' in answer
+    assert _external_ids(here) == {"HD-1"}
+
+
+def _answer_of_a_bot_told_to_stop(here: Town, bot: Bot) -> bytes:
+    """What it answers to a body that was half sent when it was told."""
+    bot.start()
     body = b'{"event_id": "e1", "type": "ticket.upsert", "ticket": {"external_id": "HD-1", "subject": "a"}}'
     signed = ingest_headers(body, str(int(here.clock.now().timestamp()))) | {"Content-Length": str(len(body))}
     head = "POST /ingest/generic HTTP/1.1\r\nHost: here\r\n" + "".join(f"{k}: {v}\r\n" for k, v in signed.items())
@@ -125,21 +139,24 @@ def test_a_request_that_has_begun_is_answered(here: Town) -> None:
         line.sendall(body[:30])
         bot.process.terminate()
         wait_until(_is_refused(bot), "nobody new is let in")
-        line.sendall(body[30:])
-        answer = b"".join(iter(lambda: line.recv(4096), b""))
-    assert answer.startswith(b"HTTP/1.1 200 "), answer
-    assert b'{"ticket":"T-1"}' in answer
+        answer = b""
+        with suppress(ConnectionError):  # where it was too late
+            line.sendall(body[30:])
+            while part := line.recv(4096):
+                answer += part
     bot.process.join(60)
     assert bot.process.exitcode in STOPPED, bot.last_words()
-    assert _external_ids(here) == {"HD-1"}
+    return answer
 
 
 def _is_refused(bot: Bot) -> Callable[[], bool]:
     def refused() -> bool:
         try:
-            httpx.get(f"{bot.address}/healthz", timeout=5)
-        except httpx.TransportError:
+            httpx.get(f"{bot.address}/healthz", timeout=1)
+        except httpx.ConnectError:
             return True
+        except httpx.TransportError:
+            pass  # let in, and not answered yet
         return False
 
     return refused
