@@ -240,6 +240,19 @@ def offered(connection: Connection, workspace_id: str, numbers: Sequence[int]) -
     return {(row.number, row.trigger) for row in connection.execute(wanted)}
 
 
+def offered_since(
+    connection: Connection, workspace_id: str, numbers: Sequence[int], trigger: str, since: datetime
+) -> bool:
+    """Whether the trigger was offered on any of these tickets since then."""
+    wanted = select(offers.c.number).where(
+        offers.c.workspace_id == workspace_id,
+        offers.c.number.in_(numbers),
+        offers.c.trigger == trigger,
+        offers.c.offered_at >= since,
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
 def answer_offer(connection: Connection, workspace_id: str, number: int, trigger: str, state: str, by: str) -> bool:
     """Note what became of an offer; False when that was decided before."""
     row = (offers.c.workspace_id == workspace_id, offers.c.number == number, offers.c.trigger == trigger)

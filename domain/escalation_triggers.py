@@ -64,19 +64,24 @@ DEFAULT_RULES = TriggerRules()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the ticket: the customer's ARR, their tickets, their ratings in a row (newest first)."""
+    """What is known beside the ticket: the customer's ARR, their other tickets, their ratings (newest first).
+
+    `others` are the numbers of those tickets, `alike` of those among them that are on the same matter.
+    """
 
     arr: float | None = None
-    same: int = 1
+    alike: Sequence[int] = ()
     ratings: Sequence[int] = ()
+    others: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A trigger, and the sentence that says why."""
+    """A trigger, and the sentence that says why; `also` are the numbers of other tickets that show the very same."""
 
     trigger: Trigger
     why: str
+    also: Sequence[int] = ()
 
 
 def likeliest(ticket: Ticket, said: str, known: Known, now: datetime, rules: TriggerRules = DEFAULT_RULES) -> Likely:
@@ -97,18 +102,17 @@ def notice(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules = DE
     return [one for at, one in enumerate(found) if one.trigger not in {earlier.trigger for earlier in found[:at]}]
 
 
-def same_issue(ticket: Ticket, theirs: Sequence[Ticket], now: datetime) -> int:
-    """How many of a customer's tickets of the last 30 days share its category and area, itself included."""
+def alike(ticket: Ticket, theirs: Sequence[Ticket], now: datetime) -> list[int]:
+    """The numbers of a customer's other tickets of the last 30 days that share its category and area."""
     if ticket.category is None:
-        return 1
-    like = [
-        one
+        return []
+    return [
+        one.number
         for one in theirs
         if (one.category, one.area) == (ticket.category, ticket.area)
         and now - one.created_at <= REPEATS_WITHIN
         and one.number != ticket.number
     ]
-    return len(like) + 1
 
 
 def spoken(words: tuple[str, ...], text: str) -> str | None:
@@ -169,16 +173,18 @@ def _public(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) ->
 
 
 def _repeated(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
-    if known.same < REPEATS:
+    times = len(known.alike) + 1
+    if times < REPEATS:
         return None
-    return Likely(Trigger.REPEATED, f"{known.same} tickets of this customer within 30 days on the same matter")
+    why = f"{times} tickets of this customer within 30 days on the same matter"
+    return Likely(Trigger.REPEATED, why, known.alike)
 
 
 def _bad_ratings(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     latest = list(known.ratings)[:BAD_IN_A_ROW]
     if len(latest) < BAD_IN_A_ROW or any(rating > BAD_RATING for rating in latest):
         return None
-    return Likely(Trigger.REPEATED, f"the customer's last {len(latest)} ratings were bad")
+    return Likely(Trigger.REPEATED, f"the customer's last {len(latest)} ratings were bad", known.others)
 
 
 def _stuck(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:

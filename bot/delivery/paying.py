@@ -15,6 +15,7 @@ from bot.blocks.plain import plainer
 from bot.clock import Clock
 from bot.delivery import look, wire
 from bot.delivery.notes import Leads, tell
+from bot.spoilt import SPOILT
 from db import outbox, outbox_claims, slack_pace
 from db.outbox import State
 from db.outbox_claims import Claim, Due
@@ -27,9 +28,6 @@ LOOK_AFTER = timedelta(seconds=2)  # a request whose connection was cut may stil
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
 PROBE_EVERY = timedelta(seconds=30)
 
-
-# What one spoilt case can raise while it is drawn.
-SPOILT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 Draw = Callable[[Connection, str, str, str], dict[str, Any]]
 
 

@@ -9,7 +9,7 @@ from bot.clock_plans import Folded
 from bot.desk import House
 from db import customers, handoffs, tickets
 from domain.calendars import ALWAYS, Calendar
-from domain.escalation_triggers import Known, same_issue
+from domain.escalation_triggers import Known, alike
 from domain.sla_clock import read
 from domain.sla_promise import Metric
 from domain.ticket import Ticket
@@ -51,7 +51,8 @@ def about_customer(connection: Connection, workspace_id: str, ticket: Ticket, no
     customer = customers.find(connection, workspace_id, ticket.customer_id)
     theirs = tickets.of_customer(connection, workspace_id, ticket.customer_id, LOOKED_AT)
     ratings = [one.csat for one in theirs if one.csat is not None]
-    return Known(customer.arr if customer else None, same_issue(ticket, theirs, now), ratings)
+    others = [one.number for one in theirs if one.number != ticket.number]
+    return Known(customer.arr if customer else None, alike(ticket, theirs, now), ratings, others)
 
 
 def calendar_of(connection: Connection, house: House, workspace_id: str, folded: Folded, now: datetime) -> Calendar:

@@ -1,5 +1,6 @@
 """Triggers that the bot notices by itself: a P0 is handed on at once, anything else is offered to its assignee."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,10 +12,11 @@ from bot.blocks import escalations
 from bot.blocks.kit import Message
 from bot.desk import Desk, House
 from bot.escalations import knowing, opening
+from bot.spoilt import SPOILT
 from db import handoffs, noticing, outbox, session, tickets
 from domain import refusal
 from domain.escalation import Trigger
-from domain.escalation_triggers import Likely, notice
+from domain.escalation_triggers import REPEATS_WITHIN, Likely, notice
 from domain.ticket import BOT, FINISHED, Priority, Status, Ticket
 from domain.ticket_reference import shown
 
@@ -29,33 +31,46 @@ AT_FIRST = 5_000
 REMEMBERED = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the trails were read: the next look begins after line `after`, once `newest` is no more the newest."""
+
+    after: int
+    newest: int
+
+
 @dataclass
 class Watch:
     """Looks at what happened since it looked last. What was offered before is known, so looking twice does nothing."""
 
     house: House
     workspace_id: str
-    _after: int | None = field(default=None)
+    _place: Place | None = field(default=None)
     _quiet_at: datetime | None = field(default=None)
-    _caught_up: int = field(default=0)
     _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
 
     def turn(self) -> int:
         """Offer, or hand on, what is noticed now; says how many. Raises what the database raises."""
         now = self.house.clock.now()
         with session.reading(self.house.engine) as connection:
-            found = self._candidates(connection, now)
+            moved, place = self._moved(connection, now)
+            looked, quiet = self._quiet(connection, now)
+            found = self._candidates(connection, now, moved, quiet)
         if len(self._seen) > REMEMBERED:
             self._seen.clear()
-        done = sum(self._look_at(ticket, now) for ticket in found)
+        # Of several that show the same, the newest is the one to speak of.
+        done = sum(self._look_at_safely(ticket, now) for ticket in reversed(found))
+        # Not before: where the database goes away in between, all of it is looked at again.
+        self._place, self._quiet_at = place, looked
         self._seen |= {ticket.number: ticket.version for ticket in found}
         if done:
             self.house.wake()
         return done
 
-    def _candidates(self, connection: Connection, now: datetime) -> list[Ticket]:
+    def _candidates(
+        self, connection: Connection, now: datetime, moved: set[int], quiet: Mapping[int, datetime]
+    ) -> list[Ticket]:
         """Tickets that something happened to, and those that nothing did for too long."""
-        moved, quiet = self._moved(connection, now), self._quiet(connection, now)
         offered = handoffs.offered(connection, self.workspace_id, sorted(moved | set(quiet)))
         told = {number for number in quiet if (number, Trigger.STUCK.value) in offered}
         wanted = sorted(moved | (set(quiet) - told))
@@ -66,35 +81,44 @@ class Watch:
             if one.number in quiet or self._seen.get(one.number) != one.version
         ]
 
-    def _moved(self, connection: Connection, now: datetime) -> set[int]:
+    def _moved(self, connection: Connection, now: datetime) -> tuple[set[int], Place]:
         """Tickets that something happened to since the last look; of very many, the rest in the next turn."""
         newest = noticing.newest(connection, self.workspace_id)
-        if self._after is None:
-            self._after = max(newest - AT_FIRST, 0)
-        if newest == self._caught_up:
-            return set()
-        lines = noticing.moved(connection, self.workspace_id, self._after, now - LATELY, LINES)
-        if len(lines) == LINES:
-            self._caught_up = self._after = lines[-1][0]
-        else:
-            self._caught_up, self._after = newest, max(newest - OVERLAP, 0)
-        return {number for _, number in lines}
+        place = self._place or Place(max(newest - AT_FIRST, 0), 0)
+        if newest == place.newest:
+            return set(), place
+        lines = noticing.moved(connection, self.workspace_id, place.after, now - LATELY, LINES)
+        whole = len(lines) < LINES
+        read_to = Place(max(newest - OVERLAP, 0), newest) if whole else Place(lines[-1][0], lines[-1][0])
+        return {number for _, number in lines}, read_to
 
-    def _quiet(self, connection: Connection, now: datetime) -> dict[int, datetime]:
-        """Tickets on which nothing happens, looked for now and then; when the last thing did."""
+    def _quiet(self, connection: Connection, now: datetime) -> tuple[datetime, dict[int, datetime]]:
+        """Tickets on which nothing happens: when they were looked for, and when the last thing happened on each."""
         if self._quiet_at is not None and timedelta() <= now - self._quiet_at < QUIET_EVERY:
-            return {}
-        self._quiet_at = now
+            return self._quiet_at, {}
         since = now - self.house.settings.trigger_rules().stuck_after
-        return noticing.quiet(connection, self.workspace_id, since, now - LATELY, LINES)
+        return now, noticing.quiet(connection, self.workspace_id, since, now - LATELY, LINES)
+
+    def _look_at_safely(self, seen: Ticket, now: datetime) -> bool:
+        """Look at one ticket; one that cannot be judged is left until something happens to it, and the rest go on."""
+        try:
+            return self._look_at(seen, now)
+        except SPOILT:
+            log.exception("handoff.spoilt", ticket=seen.number)
+            return False
 
     def _look_at(self, seen: Ticket, now: datetime) -> bool:
         desk = Desk(self.house, self.workspace_id, BOT)
         with session.reading(self.house.engine) as connection:
             known = knowing.about_customer(connection, self.workspace_id, seen, now)
             offered = handoffs.offered(connection, self.workspace_id, [seen.number])
-        rules = self.house.settings.trigger_rules()
-        fresh = [one for one in notice(seen, known, now, rules) if (seen.number, one.trigger.value) not in offered]
+            rules = self.house.settings.trigger_rules()
+            fresh = [
+                one
+                for one in notice(seen, known, now, rules)
+                if (seen.number, one.trigger.value) not in offered
+                and not _offered_with_another(connection, self.workspace_id, one, now)
+            ]
         if not fresh:
             return False
         try:
@@ -102,6 +126,12 @@ class Watch:
         except refusal.Refusal as refused:
             log.info("handoff.not_noticed", ticket=seen.number, why=type(refused).__name__)
             return False
+
+
+def _offered_with_another(connection: Connection, workspace_id: str, likely: Likely, now: datetime) -> bool:
+    """Whether the same was offered lately on another ticket that shows it: a matter is offered once."""
+    trigger, since = likely.trigger.value, now - REPEATS_WITHIN
+    return bool(likely.also) and handoffs.offered_since(connection, workspace_id, likely.also, trigger, since)
 
 
 def _hand_on_or_offer(desk: Desk, number: int, likely: Likely, now: datetime) -> bool:
@@ -146,6 +176,11 @@ def offer(desk: Desk, connection: Connection, found: Ticket, likely: Likely, now
     whom = found.assignee or desk.settings.channels.leads
     if whom is None or found.status in FINISHED or found.status is Status.ESCALATED:
         return False
+    if likely.also:
+        # Another process may be about to offer it with one of the others.
+        tickets.hold(connection, desk.workspace_id, [found.number, *likely.also])
+        if _offered_with_another(connection, desk.workspace_id, likely, now):
+            return False
     trigger = likely.trigger.value
     if not handoffs.offer(
         connection, desk.workspace_id, found.number, trigger, now, state="offered", why=likely.why, offered_to=whom

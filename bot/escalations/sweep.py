@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.blocks import escalation_thread as blocks
 from bot.desk import Desk, House
 from bot.escalations import knowing, life, opening, posting, routing
+from bot.spoilt import SPOILT
 from db import events, handoffs, outbox, session
 from domain.business_hours import due
 from domain.calendars import Calendar
@@ -22,8 +23,6 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 AGAIN_AFTER = timedelta(hours=1)
 LATER = timedelta(minutes=5)
-# What one spoilt case can raise: its rows cannot be read, or its calendar never opens.
-SPOILT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)

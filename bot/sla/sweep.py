@@ -16,6 +16,7 @@ from bot.desk import House
 from bot.sla import storm, telling
 from bot.sla.storm import Overtaken, Struck
 from bot.sla.telling import Batch, Due, What
+from bot.spoilt import SPOILT
 from db import clocks, due_clocks, editions, session, tickets
 from db.clocks import StoredClock
 from db.due_clocks import Due as Found
@@ -30,8 +31,6 @@ from domain.ticket import BOT, Status
 log = structlog.get_logger(__name__)
 BATCH = 500
 MOST_BATCHES = 200
-# What one spoilt ticket can raise: its rows cannot be read, or its calendar never opens.
-SPOILT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 LATER = timedelta(minutes=5)
 CLAIMED_FOR = timedelta(seconds=30)
 NEW_EDITION_EVERY = timedelta(seconds=15)

@@ -1,10 +1,12 @@
 """Handoffs without Slack: their clock, two sweeps at once, downtime, what is noticed and what is history."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from bot.escalations import life, opening, reading, sweep
 from bot.escalations.noticing import Watch
@@ -184,6 +186,108 @@ def test_two_bad_ratings_in_a_row_are_noticed(engine: Engine) -> None:
     team.opens("mon 9:10", customer_id="acme", assignee=ANA)
     assert Watch(team.house, WORKSPACE).turn() == 1
     assert "Same issue" in offered(team)[0]
+
+
+def about_acme(engine: Engine) -> Team:
+    """A team with a customer; whoever is looked for is looked for by a Watch of the test's own."""
+    team = Team.at(engine, "mon 9:00", routed())
+    with session.writing(engine) as connection:
+        customers.save(connection, WORKSPACE, "acme", name="Acme")
+    return team
+
+
+def again(team: Team, when: str, how_many: int = 3, category: str = "reliability", **values: Any) -> list[int]:
+    """So many tickets of the customer on one matter; their numbers."""
+    like = {"customer_id": "acme", "category": category, "area": "api", "assignee": ANA, "status": Status.OPEN}
+    return [team.opens(when, **(like | values)) for _ in range(how_many)]
+
+
+def noticed(team: Team) -> list[str]:
+    """The offers there are, by ticket and trigger."""
+    return sorted(row["key"].removeprefix("handoff:offer:") for row in team.owed() if "offer" in row["key"])
+
+
+def test_of_three_that_came_between_two_looks_the_third_alone_is_offered(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00")
+    assert Watch(team.house, WORKSPACE).turn() == 1
+    assert noticed(team) == ["T-3:repeated"]
+
+
+def test_the_same_matter_is_offered_once_whatever_happens_to_its_tickets_and_however_many_follow(
+    engine: Engine,
+) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00")
+    watch = Watch(team.house, WORKSPACE)
+    watch.turn()
+    team.replies("mon 9:01", 1)
+    again(team, "mon 9:02", 1)
+    assert watch.turn() == 0
+    again(team, "mon 9:03", category="usability")
+    assert watch.turn() == 1
+    assert noticed(team) == ["T-3:repeated", "T-7:repeated"]
+
+
+def test_when_the_third_is_solved_before_anybody_looked_another_of_them_is_offered(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00")
+    team.moves("mon 9:01", 3, Status.SOLVED)
+    assert Watch(team.house, WORKSPACE).turn() == 1
+    assert noticed(team) == ["T-2:repeated"]
+
+
+def test_two_that_look_at_once_offer_one_matter_once(engine: Engine) -> None:
+    team = about_acme(engine)
+    watches = [Watch(team.house, WORKSPACE) for _ in range(3)]
+    again(team, "mon 9:00", 6)
+    assert sum(at_once(*(watch.turn for watch in watches))) == 1
+
+
+def test_a_customer_who_rates_badly_twice_is_offered_once_and_not_with_each_ticket_they_have(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00", 2, category="usability", csat=1, status=Status.SOLVED)
+    numbers = [team.opens("mon 9:10", customer_id="acme", assignee=ANA) for _ in range(3)]
+    watch = Watch(team.house, WORKSPACE)
+    assert watch.turn() == 1
+    team.replies("mon 9:11", numbers[0])
+    assert watch.turn() == 0
+    assert noticed(team) == ["T-5:repeated"]
+
+
+def test_what_was_offered_with_another_ticket_does_not_hide_what_else_this_one_shows(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00", priority="P1")
+    watch = Watch(team.house, WORKSPACE)
+    watch.turn()
+    team.clock.set(at("mon 9:31"))
+    watch.turn()
+    assert noticed(team) == ["T-1:stuck", "T-2:stuck", "T-3:repeated", "T-3:stuck"]
+
+
+def fails_once(engine: Engine, error: Exception) -> Watch:
+    """A watch that meets this error with the first of two tickets."""
+    team = Team.at(engine, "mon 9:00", routed())
+    for _ in range(2):
+        team.opens("mon 9:00", assignee=ANA, subject="Our lawyer will write")
+    errors = iter([error])
+
+    def at_point(point: str) -> None:
+        if point == "triggers.noticed" and (now := next(errors, None)):
+            raise now
+
+    return Watch(replace(team.house, at=at_point), WORKSPACE)
+
+
+def test_a_look_that_the_database_broke_off_is_taken_again(engine: Engine) -> None:
+    watch = fails_once(engine, OperationalError("away", {}, Exception()))
+    with pytest.raises(OperationalError):
+        watch.turn()
+    assert watch.turn() == 2
+
+
+def test_a_ticket_that_cannot_be_judged_holds_up_no_other(engine: Engine) -> None:
+    assert fails_once(engine, ValueError("its calendar never opens")).turn() == 1
 
 
 def test_a_handoff_speaks_in_its_own_thread_and_not_in_the_alerts_channel(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.escalation import Trigger
-from domain.escalation_triggers import Known, TriggerRules, likeliest, notice, same_issue
+from domain.escalation_triggers import Known, TriggerRules, alike, likeliest, notice
 from domain.ticket import Priority, Status, Ticket
 
 NOW = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
@@ -77,10 +77,10 @@ def test_the_third_ticket_of_a_customer_on_the_same_matter_within_30_days() -> N
         Ticket(at, "x", category="reliability", area="api", created_at=NOW - timedelta(days=days))
         for at, days in ((1, 30), (2, 31), (3, 2))
     ]
-    assert same_issue(mine, old, NOW) == 3
-    assert same_issue(ticket(), old, NOW) == 1
-    assert triggers(mine, Known(same=3)) == [Trigger.REPEATED]
-    assert triggers(mine, Known(same=2)) == []
+    assert alike(mine, [mine, *old], NOW) == [1, 3]
+    assert alike(ticket(), old, NOW) == []
+    assert triggers(mine, Known(alike=(1, 3))) == [Trigger.REPEATED]
+    assert triggers(mine, Known(alike=(1,))) == []
 
 
 def test_two_bad_ratings_in_a_row() -> None:
