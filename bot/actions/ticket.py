@@ -14,7 +14,7 @@ from bot.desk import Answer, Click, Desk, FieldErrors, Replace, Submission
 from db import events
 from domain import refusal, ticket
 from domain.taxonomy import split
-from domain.ticket import Status, Ticket
+from domain.ticket import Event, Status, Ticket
 
 
 def show(desk: Desk, click: Click) -> Answer:
@@ -35,25 +35,30 @@ def undo(desk: Desk, click: Click) -> Answer:
     return Replace(ticketing.undo(desk, click.value))
 
 
-def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, bool]:
-    """The ticket a button names and whether this is its second click; raises when others changed it since."""
+def _seen(connection: Connection, desk: Desk, value: str) -> tuple[Ticket, Event | None]:
+    """The ticket a button names and what the person did to it since it was shown; raises when others changed it."""
     number, _, version = value.partition(":")
     found = desk.ticket(connection, number)
     if not version or found.version == whole(version):
-        return found, False
+        return found, None
     last = events.last_of_ticket(connection, desk.workspace_id, found.number)
     if last is not None and last.actor != desk.person:
         raise desk.changed_meanwhile(connection, found.number)
-    return found, True
+    return found, last
 
 
-def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Callable[[Desk, Click], Answer]:
-    """A button that changes the ticket. A private card is shown anew in place; a post is edited by delivery."""
+def _changing(
+    decide: Callable[[Desk, Ticket, datetime], ticket.Change], *kinds: str
+) -> Callable[[Desk, Click], Answer]:
+    """A button that changes the ticket, by an event of one of these kinds; a second click of two changes nothing.
+
+    A private card is shown anew in place; a post is edited by delivery.
+    """
 
     def action(desk: Desk, click: Click) -> Answer:
         def work(connection: Connection, now: datetime) -> Message:
-            found, clicked_before = _seen(connection, desk, click.value)
-            if not clicked_before:
+            found, since = _seen(connection, desk, click.value)
+            if since is None or since.kind not in kinds:
                 found = desk.change(connection, found, decide(desk, found, now), now)
             if click.replaces:
                 return ticketing.card(desk, connection, found)
@@ -66,11 +71,11 @@ def _changing(decide: Callable[[Desk, Ticket, datetime], ticket.Change]) -> Call
     return action
 
 
-take = _changing(lambda desk, found, now: ticket.take(found, desk.person))
-reply = _changing(lambda desk, found, now: ticket.reply(found, desk.person, now))
-pending = _changing(lambda desk, found, now: ticket.move(found, Status.PENDING, now))
-open_again = _changing(lambda desk, found, now: ticket.move(found, Status.OPEN, now))
-close = _changing(lambda desk, found, now: ticket.move(found, Status.CLOSED, now))
+take = _changing(lambda desk, found, now: ticket.take(found, desk.person), "taken")
+reply = _changing(lambda desk, found, now: ticket.reply(found, desk.person, now), "replied")
+pending = _changing(lambda desk, found, now: ticket.move(found, Status.PENDING, now), "pending")
+open_again = _changing(lambda desk, found, now: ticket.move(found, Status.OPEN, now), "opened", "reopened")
+close = _changing(lambda desk, found, now: ticket.move(found, Status.CLOSED, now), "closed")
 
 
 def solve(desk: Desk, click: Click) -> Answer:
