@@ -90,13 +90,14 @@ def _handled(connection: Connection, workspace_id: str, since: datetime, until: 
 
 
 def _given_again(connection: Connection, workspace_id: str, abandoned: Sequence[Share]) -> list[Pick]:
-    """What reviewers left undone who are none any more, for the others."""
+    """What reviewers left undone who are none any more, for the others; a ticket that is kept no more is let go."""
     numbers = [share.number for share in abandoned]
     trails = events.of_tickets(connection, workspace_id, numbers) if numbers else {}
     found = {one.number: one for one in tickets.numbered(connection, workspace_id, numbers)}
     return [
         Pick(one.number, one.agent, one.reasons, frozenset(everybody_who_had(found[one.number], trails[one.number])))
         for one in abandoned
+        if one.number in found
     ]
 
 

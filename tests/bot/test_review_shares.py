@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.reviews.shares import sweep
-from db import events, outbox, review_shares, reviews, session, tickets
+from db import events, outbox, retention, review_shares, reviews, session, tickets
 from domain.qa_review import Review
 from domain.review_plan import Handled, Pick, Reason, picked
 from domain.scorecard import DIMENSIONS
@@ -167,6 +167,23 @@ def test_what_a_reviewer_left_undone_is_given_to_those_who_are_there(engine: Eng
     given_again = set(given(engine, "U0REV2")) | set(given(engine, "U0REV3"))
     assert given_again == (left | stays) - {done}
     assert set(given(engine, "U0REV2")) >= stays
+
+
+def test_what_was_left_undone_of_a_ticket_that_is_kept_no_more_is_given_to_nobody(
+    engine: Engine, tmp_path: Path
+) -> None:
+    at_work, clock = house(engine, tmp_path, CONFIG.replace('"U0REV1", "U0REV2"', '"U0GONE"'))
+    solved(engine, 2, "U0ANA", csat=1)
+    clock.set(DUE)
+    assert sweep(at_work, W)
+    with session.writing(engine) as connection:
+        connection.execute(tickets.tickets.update().values(status=Status.CLOSED, closed_at=WEDNESDAY))
+        assert retention.delete_tickets(connection, W, DUE, 10) == 2
+    solved(engine, 3, "U0ANA", DUE + timedelta(days=1), csat=1)
+    others, clock = house(engine, tmp_path, CONFIG)
+    clock.set(DUE + timedelta(weeks=1))
+    assert sweep(others, W)
+    assert set(all_given(engine)) == {3, 4, 5}
 
 
 def test_the_draw_can_be_worked_out_again_from_its_seed(engine: Engine, tmp_path: Path) -> None:
