@@ -83,8 +83,8 @@ def card(desk: Desk, connection: Connection, found: Ticket, note: str = "") -> M
 def _listed(connection: Connection, desk: Desk, filter_: str, offset: int) -> tuple[list[Ticket], int]:
     if filter_ == "breaching":
         numbers, total = sla_board.breaching(connection, desk.workspace_id, desk.now(), offset, blocks.PAGE)
-        found = [tickets.find(connection, desk.workspace_id, number) for number in numbers]
-        return [one for one in found if one is not None], total
+        found = {one.number: one for one in tickets.numbered(connection, desk.workspace_id, numbers)}
+        return [found[number] for number in numbers if number in found], total
     return tickets.listed(connection, desk.workspace_id, filter_, desk.person, offset=offset, limit=blocks.PAGE)
 
 

@@ -152,6 +152,7 @@ def customer_wrote(desk: Desk, text: str) -> Message:
     def work(connection: Connection, now: datetime) -> Message:
         found = desk.ticket(connection, reference)
         if found.status is Status.CLOSED:
+            mirrors.hold(connection, desk.workspace_id)  # somebody else, or the helpdesk, may hear of it as well
             following = mirrors.follow_up_of(connection, desk.workspace_id, found)
             if following is None:
                 return ticketing.follow_up(desk, connection, found, now)

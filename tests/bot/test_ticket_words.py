@@ -1,5 +1,6 @@
 """`/ticket` through the desk: words that are forgiven, and those that are told what is wrong."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from domain.ticket import Priority, Status
 from tests.bot.house import configured
 from tests.bot.test_tag import ANA, BEN, CONFIG, Office
 from tests.clock import MovableClock
+from tests.together import at_once
 
 
 @pytest.fixture
@@ -91,6 +93,14 @@ def test_a_customer_who_writes_twice_on_a_closed_ticket_gets_one_follow_up(offic
     says(office, f"customer {closed.number}")
     assert "(T-5 ·" in says(office, f"customer {closed.number}")
     assert office.ticket(5).customer_replies == 2
+
+
+def test_two_who_hear_the_customer_at_once_start_one_follow_up(office: Office) -> None:
+    for _ in range(5):
+        closed = office.create("Old question", status=Status.CLOSED).number
+        at_once(*[partial(says, office, f"customer {closed}")] * 3)
+        assert office.ticket(closed + 1).customer_replies == 3
+        assert office.create("The next").number == closed + 2
 
 
 def test_nothing_to_undo_names_the_ticket_that_was_asked_about(office: Office) -> None:
