@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
+from bot import announcements
 from bot.clock import Clock
 from bot.database import opened
 from bot.keeping import Keeper
@@ -44,6 +45,7 @@ def import_file(
                 keep_many=lambda connection, numbers: keeper.keep_many(
                     connection, workspace_id, tickets.numbered(connection, workspace_id, numbers), now
                 ),
+                refresh=lambda connection, ticket: announcements.refresh(connection, workspace_id, ticket, now),
                 at=at,
             )
     finally:

@@ -70,16 +70,20 @@ def run(
     people: Mapping[str, str] = NOBODY,
     keep: Announce = lambda connection, ticket: None,
     keep_many: KeepMany = lambda connection, numbers: None,
+    refresh: Announce = lambda connection, ticket: None,
     at: Callable[[str], None] = lambda point: None,
 ) -> Report:
     """Import a file of tickets and say what it did; `progress` hears of bytes done and bytes in all.
 
-    Nothing is announced: this is history. Killed half-way it has kept whole batches; run again it goes on from
-    there. `keep` and `keep_many` bring clocks up to date; `at` hears the name of each point where the process could
-    die. A bad line never stops the rest. Raises BadFile where the file cannot be read at all.
+    Nothing is announced: this is history; `refresh` hears of a ticket that changed, which may have been before.
+    Killed half-way it has kept whole batches; run again it goes on from there. `keep` and `keep_many` bring clocks up
+    to date; `at` hears the name of each point where the process could die. A bad line never stops the rest. Raises
+    BadFile where the file cannot be read at all.
     """
     report, reader = Report(), Reader(path)
-    intake = Intake(workspace_id, SOURCE, taxonomy, rules, now, people=people, keep=keep, keep_many=keep_many)
+    intake = Intake(
+        workspace_id, SOURCE, taxonomy, rules, now, refresh=refresh, keep=keep, keep_many=keep_many, people=people
+    )
     total = _size(path)
     with _collecting_seldom():
         for count, items in enumerate(_batches(reader, report, batch)):

@@ -1,9 +1,12 @@
 """An agent's day with tickets, from the first word typed to the answer read."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.cli_import import import_file
 from db.events import events
 from db.tickets import tickets
 from tests.workplace import ALERTS, ANA, BEN, Workplace, option
@@ -137,3 +140,16 @@ def test_a_critical_ticket_from_the_helpdesk_is_announced_once_and_its_post_foll
     ana.types("/ticket take ZD-9")
     assert f"<@{ANA}>" in in_alerts.waits_for(f"<@{ANA}>")
     assert len(in_alerts.messages()) == 1
+
+
+def test_the_post_about_a_ticket_follows_what_a_file_says_of_it(workplace: Workplace, tmp_path: Path) -> None:
+    told = {"external_id": "HD-1", "subject": "Receipts are wrong", "priority": "P1"}
+    assert workplace.ingest(told | {"updated_at": "2026-03-02T09:00:00+00:00"}, "e1").status_code == 200
+    lead = workplace.person(BEN, ALERTS)
+    lead.waits_for("Receipts are wrong")
+    file = tmp_path / "history.jsonl"
+    later = {"status": "pending", "subject": "Receipts were wrong", "updated_at": "2026-03-02T10:00:00+00:00"}
+    file.write_text(json.dumps(told | later))
+    report = import_file(workplace.bot.house.settings, file, workplace.clock)
+    assert (report.new, report.changed) == (0, 1)
+    assert "pending" in lead.waits_for("P1 came in: T-1 · Receipts were wrong")
