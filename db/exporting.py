@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from db import care
 from db.care import Care, Of
 from db.forgetting import Whose, batched
+from db.in_order import beyond
 
 AT_A_TIME = 500
 Row = dict[str, Any]
@@ -35,13 +36,19 @@ def rows(
     `seen` hears of every row that was looked at. What is declared not to be exported never is.
     """
     for table, declared, condition in _conditions(workspace_id, meant):
-        ordered = select(table).where(condition).order_by(*table.primary_key)
-        found = connection.execution_options(yield_per=AT_A_TIME).execute(ordered)
+        ordered = select(table).where(condition, *_in_order(connection, table, declared, meant))
+        found = connection.execution_options(yield_per=AT_A_TIME).execute(ordered.order_by(*table.primary_key))
         for row in found:
             seen()
             values = {name: _plain(value) for name, value in row._mapping.items() if name not in declared.hidden}
             if meant is None or declared.of is not Of.ANYWHERE or mentions(table.name, values):
                 yield {"table": table.name, **values}
+
+
+def _in_order(connection: Connection, table: Table, declared: Care, meant: Whose | None) -> list[ColumnElement[bool]]:
+    """A table that is gone through whole is read in order, not gathered to be sorted."""
+    whole, key = meant is None or declared.of is Of.ANYWHERE, list(table.primary_key)
+    return [beyond(connection, key[0], 0)] if whole and len(key) == 1 and key[0].name != "workspace_id" else []
 
 
 def _conditions(workspace_id: str, meant: Whose | None) -> Iterator[tuple[Table, Care, ColumnElement[bool]]]:

@@ -14,6 +14,7 @@ from db.alerts import alerts
 from db.care import REMOVED, Of
 from db.customers import CustomerRow, customers
 from db.handoffs import handoffs
+from db.in_order import beyond
 from db.outbox import outbox as owed
 from db.received import received
 from db.tickets import tickets
@@ -138,7 +139,7 @@ def posts(connection: Connection, workspace_id: str) -> Iterator[RowMapping]:
     after = 0
     columns = (owed.c.outbox_id, owed.c.key, owed.c.method, owed.c.state, owed.c.payload)
     page = select(*columns).where(owed.c.workspace_id == workspace_id).order_by(owed.c.outbox_id).limit(ROWS_AT_ONCE)
-    while rows := connection.execute(page.where(owed.c.outbox_id > after)).mappings().all():
+    while rows := connection.execute(page.where(beyond(connection, owed.c.outbox_id, after))).mappings().all():
         yield from rows
         after = rows[-1]["outbox_id"]
 

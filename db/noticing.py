@@ -6,20 +6,21 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from db.events import events
+from db.in_order import beyond
 from db.tickets import tickets
 from domain.ticket import Priority, Status
 
 
-def newest(connection: Connection, workspace_id: str) -> int:
-    """The number of the newest line of any trail; 0 before there is one."""
-    return connection.scalar(select(func.max(events.c.event_id)).where(events.c.workspace_id == workspace_id)) or 0
+def newest(connection: Connection, workspace_id: str, after: int = 0) -> int:
+    """The number of the newest line of any trail, where that is above `after`; else `after`."""
+    later = (events.c.workspace_id == workspace_id, beyond(connection, events.c.event_id, after))
+    return connection.scalar(select(func.max(events.c.event_id)).where(*later)) or after
 
 
 def moved(connection: Connection, workspace_id: str, after: int, since: datetime, most: int) -> list[tuple[int, int]]:
     """Lines of trails after the line `after` that happened since `since`: their numbers and tickets, in order."""
-    lines = select(events.c.event_id, events.c.number).where(
-        events.c.workspace_id == workspace_id, events.c.event_id > after, events.c.at >= since
-    )
+    later = (events.c.workspace_id == workspace_id, beyond(connection, events.c.event_id, after))
+    lines = select(events.c.event_id, events.c.number).where(*later, events.c.at >= since)
     return [(row.event_id, row.number) for row in connection.execute(lines.order_by(events.c.event_id).limit(most))]
 
 

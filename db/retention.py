@@ -7,13 +7,15 @@ unless a team sets how long they do.
 from collections.abc import Collection
 from datetime import datetime
 from itertools import takewhile
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, delete, select, tuple_, update
+from sqlalchemy import BigInteger, Connection, delete, select, tuple_, update
 from sqlmodel import Field, SQLModel
 
 from db import care
 from db.care import REMOVED, Of
 from db.customers import customers
+from db.in_order import beyond
 from db.outbox import EDIT, State, inserting, outbox
 from db.received import received
 from db.tickets import tickets
@@ -68,25 +70,30 @@ def purge_posts(connection: Connection, workspace_id: str, before: datetime, at_
     was sent, and what nobody resent in all that time, goes. What is still on its way is waited for.
     """
     _, after = _mark(connection, workspace_id, "outbox")
-    old = select(outbox.c.outbox_id, outbox.c.state, outbox.c.method).where(
-        outbox.c.workspace_id == workspace_id, outbox.c.outbox_id > after, outbox.c.owed_at < before
-    )
-    rows = connection.execute(old.order_by(outbox.c.outbox_id).limit(at_most)).mappings().all()
-    done: list[RowMapping] = []
-    for row in rows:
-        if row["state"] not in (State.SENT, State.PARKED):
-            break
-        done.append(row)
+    old = _old_posts(connection, workspace_id, after, before, at_most)
+    done = list(takewhile(lambda row: row.state in (State.SENT, State.PARKED), old))
     if not done:
         return 0
-    going = [row["outbox_id"] for row in done if row["method"] == EDIT or row["state"] == State.PARKED]
-    staying = [row["outbox_id"] for row in done if row["outbox_id"] not in set(going)]
+    going = [row.outbox_id for row in done if row.method == EDIT or row.state == State.PARKED]
+    staying = [row.outbox_id for row in done if row.outbox_id not in set(going)]
     here = outbox.c.workspace_id == workspace_id
-    connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(going)))
-    blank = update(outbox).where(here, outbox.c.outbox_id.in_(staying))
-    connection.execute(blank.values(payload=BLANK, detail=None))
-    _set_mark(connection, workspace_id, "outbox", before, done[-1]["outbox_id"])
+    if going:
+        connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(going)))
+    if staying:
+        blank = update(outbox).where(here, outbox.c.outbox_id.in_(staying))
+        connection.execute(blank.values(payload=BLANK, detail=None))
+    _set_mark(connection, workspace_id, "outbox", before, done[-1].outbox_id)
     return len(done)
+
+
+def _old_posts(connection: Connection, workspace_id: str, after: int, before: datetime, at_most: int) -> list[Any]:
+    """The first of the posts after a row that were owed before then: as they are numbered when they are owed."""
+    columns = (outbox.c.outbox_id, outbox.c.state, outbox.c.method, outbox.c.owed_at)
+    next_ones = select(*columns).where(
+        outbox.c.workspace_id == workspace_id, beyond(connection, outbox.c.outbox_id, after)
+    )
+    rows = connection.execute(next_ones.order_by(outbox.c.outbox_id).limit(at_most))
+    return list(takewhile(lambda row: row.owed_at < before, rows))
 
 
 def delete_tickets(connection: Connection, workspace_id: str, before: datetime, at_most: int) -> int:
@@ -124,11 +131,10 @@ def delete_posts(connection: Connection, workspace_id: str, before: datetime, at
     """
     _, after = _mark(connection, workspace_id, "rows")
     here = outbox.c.workspace_id == workspace_id
-    next_ones = select(outbox.c.outbox_id, outbox.c.state, outbox.c.owed_at).where(here, outbox.c.outbox_id > after)
-    rows = connection.execute(next_ones.order_by(outbox.c.outbox_id).limit(at_most)).all()
-    old = list(takewhile(lambda row: row.owed_at < before, rows))
+    old = _old_posts(connection, workspace_id, after, before, at_most)
     sent = [row.outbox_id for row in old if row.state == State.SENT]
-    connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(sent)))
+    if sent:
+        connection.execute(delete(outbox).where(here, outbox.c.outbox_id.in_(sent)))
     if old:
         _set_mark(connection, workspace_id, "rows", before, old[-1].outbox_id)
     return len(old)
@@ -139,7 +145,8 @@ def purge_answers(connection: Connection, workspace_id: str, before: datetime, a
     here = received.c.workspace_id == workspace_id
     old = select(received.c.key).where(here, received.c.at < before).order_by(received.c.at).limit(at_most)
     keys = list(connection.scalars(old))
-    connection.execute(delete(received).where(here, received.c.key.in_(keys)))
+    if keys:
+        connection.execute(delete(received).where(here, received.c.key.in_(keys)))
     return len(keys)
 
 

@@ -83,7 +83,7 @@ class Watch:
 
     def _moved(self, connection: Connection, now: datetime) -> tuple[set[int], Place]:
         """Tickets that something happened to since the last look; of very many, the rest in the next turn."""
-        newest = noticing.newest(connection, self.workspace_id)
+        newest = noticing.newest(connection, self.workspace_id, self._place.after if self._place else 0)
         place = self._place or Place(max(newest - AT_FIRST, 0), 0)
         if newest == place.newest:
             return set(), place
