@@ -94,9 +94,12 @@ def demo(say: Say, now: datetime, port: int | None = None, reset: bool = False, 
         on_leaving.enter_context(_alone_in(state))
         place = Place(state, _port_for_people(port, say), free_port())
         seed = _prepare(place, now, reset)
+        goes_on = (state / SAID).exists()
         programs: list[Program] = []
         on_leaving.callback(_stop_all, programs)
-        if _set_up(place, seed, programs, stop, say):
+        with _a_way_out(goes_on):
+            ready = _set_up(place, seed, programs, stop, say, goes_on)
+        if ready:
             say(f"\n  Open {place.slack_url}\n")
             say("  Ctrl-C stops it. The next start goes on from there; with --reset it begins anew.")
             while not stop.wait(LOOK_EVERY):
@@ -180,10 +183,22 @@ def _forget(state: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _set_up(place: Place, seed: list[dict[str, Any]], programs: list[Program], stop: Event, say: Say) -> bool:
+@contextmanager
+def _a_way_out(goes_on: bool) -> Iterator[None]:
+    """Of a start that fails it is said how to begin anew, where it may lie in what an earlier demo left."""
+    try:
+        yield
+    except DemoFailed as failed:
+        if not goes_on:
+            raise
+        raise DemoFailed(f"{failed}\nIt went on from an earlier demo; with --reset it begins anew.") from failed
+
+
+def _set_up(
+    place: Place, seed: list[dict[str, Any]], programs: list[Program], stop: Event, say: Say, goes_on: bool
+) -> bool:
     """Start everything in order, appending to `programs`; False when told to stop meanwhile."""
     environment, slack = place.environment(), LocalSlack(place.slack_url)
-    goes_on = (place.state / SAID).exists()
     say("Starting the local Slack …")
     programs.append(start("The local Slack", _local_slack(place), environment, place.log("slack")))
     if not _ready(slack.answers, programs, stop):

@@ -27,6 +27,11 @@ from slack_sandbox.webapi import gate
 from slack_sandbox.webapi.files import receive
 
 STATIC = Path(__file__).parent / "static"
+# The page fetches nothing from elsewhere, whatever a message says; menus and editors write styles as they open.
+ONLY_FROM_HERE = (
+    "default-src 'self'; img-src 'self' data: http://127.0.0.1:* http://localhost:*; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -118,7 +123,7 @@ async def page(request: Request) -> Response:
         return PlainTextResponse("not found", 404)
     if not index.is_file():
         return PlainTextResponse("The sandbox is running. Its page is not built; see the README.")
-    return FileResponse(index, headers={"Cache-Control": "no-cache"})
+    return FileResponse(index, headers={"Cache-Control": "no-cache", "Content-Security-Policy": ONLY_FROM_HERE})
 
 
 @dataclass

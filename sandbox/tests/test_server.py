@@ -86,6 +86,14 @@ def test_pages_of_other_sites_may_not_move_people(handle: Handle, box: Sandbox) 
         assert http.post("/reset", headers={"Origin": "http://localhost:5173"}).status_code == 200
 
 
+def test_the_page_may_fetch_and_run_what_is_its_own_alone(handle: Handle, box: Sandbox) -> None:
+    for path in ("/", "/archives/C0SUPPORT/p1700000000000100"):
+        policy = httpx.get(f"{handle.url}{path}").headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "script" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
 def test_looking_at_the_clock_does_not_move_it(handle: Handle, box: Sandbox) -> None:
     before = httpx.get(f"{handle.url}/sandbox/clock").json()["offset"]
     assert httpx.get(f"{handle.url}/sandbox/clock?offset=86400").json()["offset"] == before

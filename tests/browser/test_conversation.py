@@ -93,6 +93,30 @@ def test_the_home_tab_shows_what_the_bot_published_for_this_person(screen: Scree
     expect(home.get_by_text("A headline")).to_have_count(0)
 
 
+def test_a_channel_s_name_and_slack_s_own_permalinks_are_followed_within_the_page(screen: Screen) -> None:
+    said = screen.workplace.slack.say(BEN, ALERTS, "The one that is meant")
+    point = said["ts"].replace(".", "")
+    link = f"<https://slack.com/archives/{ALERTS}/p{point}|the thread>"
+    screen.api("chat.postMessage", channel=SUPPORT, text=f"Look into <#{ALERTS}>, or into {link}")
+    for name in ("#alerts", "the thread"):
+        screen.messages.last.get_by_role("link", name=name, exact=True).click()
+        expect(screen.message("The one that is meant")).to_be_visible()
+        screen.channel("support").click()
+        expect(screen.message("Look into")).to_be_visible()
+    assert len(screen.page.context.pages) == 1
+
+
+def test_nothing_that_a_message_names_is_fetched_from_elsewhere(screen: Screen) -> None:
+    screen.workplace.slack.app(rate=None)
+    away = "elsewhere.example/picture.png"
+    screen.post({"type": "markdown", "text": f"Before ![a picture](https://{away}) after"})
+    for address in (f"https://{away}", f"//{away}", f"/\\{away}"):
+        screen.post({"type": "image", "image_url": address, "alt_text": f"at {address}"})
+    expect(screen.page.get_by_role("link", name="a picture")).to_have_attribute("href", f"https://{away}")
+    expect(screen.page.get_by_role("img", name=re.compile("^at "))).to_have_count(3)
+    expect(screen.page.locator(".message img")).to_have_count(0)
+
+
 def test_a_permalink_leads_to_its_message(screen: Screen) -> None:
     said = screen.workplace.slack.say(BEN, SUPPORT, "The one that is meant")
     for number in range(30):

@@ -30,7 +30,7 @@ def test_a_fault_switched_on_there_makes_the_next_command_fail_once(screen: Scre
     screen.inspector.get_by_role("button", name="Switch on").click()
     expect(screen.inspector.get_by_role("listitem").filter(has_text="views.open")).to_be_visible()
     screen.types("/ticket solve T-1")
-    expect(screen.messages.last).to_contain_text("went wrong")
+    expect(screen.messages.last).to_contain_text("Slack did not open the window")
     expect(screen.window).to_have_count(0)
     expect(screen.inspector).to_contain_text("No faults")
     screen.inspector.get_by_role("tab", name="Traffic").click()

@@ -112,4 +112,14 @@ def test_a_table_wider_than_the_window_scrolls_by_itself_and_fades_where_there_i
     expect(table).to_have_attribute("data-more", "left right")
     table.evaluate("one => one.scrollLeft = one.scrollWidth")
     expect(table).to_have_attribute("data-more", "left")
+    expect(table.get_by_text("Column number 0").last).to_be_in_viewport(ratio=0.9)  # whose row it is stays to be read
     assert not narrow.scrolls_sideways()
+
+
+def test_a_wide_first_column_makes_room_for_the_others(narrow: Screen) -> None:
+    cells = [{"type": "raw_text", "text": f"A column that is rather wide {number}"} for number in range(3)]
+    narrow.post({"type": "table", "rows": [cells, cells]})
+    table = narrow.messages.last.get_by_role("region", name="Table")
+    table.evaluate("one => one.scrollLeft = one.scrollWidth")
+    expect(table.get_by_text("rather wide 2").last).to_be_in_viewport(ratio=0.9)
+    expect(table.get_by_text("rather wide 0").last).not_to_be_in_viewport()

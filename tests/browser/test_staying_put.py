@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.screen import Screen
 from tests.waiting import wait_until
@@ -67,6 +67,25 @@ def test_a_message_that_grows_does_not_move_what_is_aimed_at(screen: Screen, lab
     screen.workplace.slack.say(BEN, SUPPORT, "In the thread", thread_ts=between["ts"])
     expect(screen.messages.nth(10).get_by_role("button", name="1 reply")).to_be_attached()
     assert top(aimed) == before
+
+
+def test_older_messages_stay_when_an_answer_that_was_asked_for_before_them_comes_late(screen: Screen) -> None:
+    for number in range(70):
+        screen.workplace.slack.say(BEN, SUPPORT, f"Said {number}.")
+    expect(screen.message("Said 69.")).to_be_visible()
+    held: list[Route] = []
+    screen.page.route(re.compile(r"/sandbox/messages.*limit=60"), lambda route: held.append(route))
+    screen.workplace.slack.say(BEN, SUPPORT, "The newest.")
+    screen.page.get_by_role("button", name="Show older messages").click()
+    expect(screen.message("Said 0.")).to_be_visible()
+    assert held
+    with screen.page.expect_response(re.compile("limit=60")):
+        held[0].continue_()
+    screen.page.unroute_all()
+    expect(screen.message("The newest.")).to_be_visible()
+    screen.workplace.slack.say(BEN, SUPPORT, "And one more.")
+    expect(screen.message("And one more.")).to_be_visible()
+    expect(screen.message("Said 0.")).to_be_attached()
 
 
 def test_today_is_a_day_of_the_workspace_and_not_of_the_browser(screen: Screen) -> None:

@@ -39,6 +39,7 @@ def test_solving_without_a_category_is_refused_at_its_field_and_then_the_card_is
     expect(field(screen, "Category")).to_have_accessible_description("Please complete this required field.")
     field(screen, "Category").click()
     screen.page.get_by_role("option", name="usability", exact=True).click()
+    expect(screen.window.get_by_role("alert")).to_have_count(0)
     screen.window.get_by_role("button", name="Solve", exact=True).click()
     expect(screen.window).to_have_count(0)
     card = screen.message("T-1 · How do I rotate a key")
@@ -60,6 +61,7 @@ def test_what_the_bot_finds_wrong_is_shown_at_its_field_and_what_was_typed_stays
     expect(link).to_have_accessible_description("A link starts with https:// and has no spaces.")
     expect(link).to_have_value("somewhere")
     link.fill("https://kb.example.com/keys")
+    expect(link).not_to_have_attribute("aria-invalid", "true")
     screen.window.get_by_role("button", name="Solve", exact=True).click()
     expect(screen.message("an article was written")).to_contain_text("✅ solved")
 

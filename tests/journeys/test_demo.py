@@ -115,8 +115,8 @@ def test_every_line_of_the_walk_through_works_as_it_is_written(demo: Demo) -> No
     assert "Week" in answer(demo, digest)
     assert "voted" in answer(demo, calibrate, "U0TOBI")
     assert "Yours to review" in answer(demo, review, "U0SAM")
-    assert "Receipts arrive hours late" in answer(demo, new)
-    assert demo.slack.wait("U0ANA", ALERTS, "Receipts arrive hours late", timeout=60)
+    assert "Receipts arrive hours late" in answer(demo, new, "U0SAM")  # whom the step before told people to be
+    assert demo.slack.wait("U0SAM", ALERTS, "Receipts arrive hours late", timeout=60)
     assert "Unassigned" in answer(demo, unassigned)
     assert "charged twice" in answer(demo, show)
 
@@ -149,6 +149,15 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         said, _ = start(tmp_path / "state", "--port", str(port)).communicate(timeout=120)
     assert f"Port {port} is taken by another program; pass another one with --port." in said
+
+
+def test_what_cannot_be_gone_on_with_is_told_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "slack.json").write_text("{", encoding="utf-8")
+    process = start(tmp_path, "--port", "0")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "what was kept cannot be read" in said
+    assert said.endswith("It went on from an earlier demo; with --reset it begins anew.\n")
 
 
 def test_sigterm_stops_all_of_it_cleanly(demo: Demo) -> None:

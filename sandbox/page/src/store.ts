@@ -101,6 +101,7 @@ export async function openChannel(id: string, at: { ts?: string; thread?: string
   localStorage.setItem(`at:${get().me}`, id);
   writeRoute({ as: get().me, channel: id, ts: at.ts, thread: at.thread }, at.replace);
   await (at.ts ? loadUntil(id, at.ts) : refreshMessages(id));
+  if (get().channel !== id || get().home) return; // gone elsewhere meanwhile
   const list = get().messages[id]?.list ?? [];
   if (row?.unread) set({ unreadFrom: list.filter((m) => !m.ephemeral && !isReply(m)).slice(-row.unread)[0]?.ts });
   if (at.thread && at.thread !== at.ts) await openThread(id, at.thread);
@@ -122,8 +123,11 @@ export async function refreshMessages(id: string): Promise<void> {
   const { me: as } = get();
   const before = get().messages[id] ?? empty;
   const page = await api.messages(as, id, { limit: before.limit });
-  if (get().me !== as) return;
-  set((s) => ({ messages: { ...s.messages, [id]: { ...before, list: kept(s.messages[id]?.list ?? [], page.messages), hasMore: page.has_more, loaded: true } } }));
+  set((s) => {
+    const now = s.messages[id] ?? empty;
+    if (s.me !== as || now.limit !== before.limit) return s; // somebody else looks by now, or more was asked for since
+    return { messages: { ...s.messages, [id]: { ...now, list: kept(now.list, page.messages), hasMore: page.has_more, loaded: true } } };
+  });
 }
 
 /** Fetch a channel back to the message that a permalink names. */
@@ -152,7 +156,7 @@ export async function refreshThread(): Promise<void> {
   if (!thread) return;
   const page = await api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 });
   const key = threadKey(thread.channel, thread.ts);
-  set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
+  if (get().me === as) set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
 }
 
 export async function markRead(id: string): Promise<void> {

@@ -16,7 +16,7 @@ export interface User {
 }
 export interface Channel {
   id: string; name: string; topic?: string; is_private?: boolean; is_im?: boolean; is_archived?: boolean;
-  user?: string; unread?: number; last_ts?: string; last_read?: string; members?: string[];
+  user?: string; unread?: number; last_ts?: string; members?: string[];
 }
 export interface UserGroup { id: string; handle: string; name: string; users?: string[] }
 export interface Command { command: string; description?: string; usage_hint?: string }
@@ -30,7 +30,7 @@ export interface Workspace {
 
 export interface FileInfo {
   id: string; name?: string; title?: string; mimetype?: string; size?: number; url_private?: string;
-  permalink?: string; thumb_360?: string;
+  permalink?: string;
 }
 export interface Reaction { name: string; count: number; users: string[] }
 export interface Message {

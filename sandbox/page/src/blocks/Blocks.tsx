@@ -7,7 +7,7 @@ import { DataTable, Table } from "./Tables";
 import { InputBlock } from "./InputBlock";
 import { Section } from "./Section";
 import { Alert, ContextRow, FileBlock, Header, ImageBlock, Tasks, Video } from "./Simple";
-import { SurfaceProvider, type Where } from "./surface";
+import { type Judged, SurfaceProvider, type Where } from "./surface";
 import { LibraryBlock } from "./Text";
 import { whyInvalid } from "./validate";
 
@@ -68,9 +68,9 @@ export function BlockItem({ block, kind }: { block: Block; kind: Where["kind"] }
 }
 
 /** A message's, modal's or Home's blocks with every control live. */
-export const Blocks = memo(function Blocks({ blocks, where, errors }: { blocks: Block[]; where: Where; errors?: Record<string, string> }) {
+export const Blocks = memo(function Blocks({ blocks, where, ...judged }: Judged & { blocks: Block[]; where: Where }) {
   return (
-    <SurfaceProvider where={where} blocks={blocks} errors={errors}>
+    <SurfaceProvider where={where} blocks={blocks} {...judged}>
       <div className="blocks">
         {blocks.map((block, index) => <BlockItem key={`${block?.block_id ?? ""}:${index}`} block={block} kind={where.kind} />)}
       </div>

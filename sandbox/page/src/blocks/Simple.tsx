@@ -12,18 +12,13 @@ const imageSource = (one: Json): string => one?.image_url ?? one?.slack_file?.ur
 export function Picture({ image, className }: { image: Json; className?: string }) {
   const [broken, setBroken] = useState(false);
   const source = imageSource(image);
-  const local = source.startsWith("/") || source.startsWith("data:image/") || sameHost(source);
+  const local = source.startsWith("data:image/") || onThisMachine(source);
   const away = !local || broken;
   if (away) return <span className={`picture-away ${className ?? ""}`} role="img" aria-label={image.alt_text} title={source}>{(image.alt_text || "image").slice(0, 40)}</span>;
   return <img src={source} alt={image.alt_text ?? ""} className={className} onError={() => setBroken(true)} loading="lazy" />;
 }
-function sameHost(source: string): boolean {
-  try {
-    return ["localhost", "127.0.0.1", location.hostname].includes(new URL(source).hostname);
-  } catch {
-    return false;
-  }
-}
+const onThisMachine = (source: string): boolean =>
+  Boolean(source) && ["localhost", "127.0.0.1", location.hostname].includes(URL.parse(source, location.href)?.hostname ?? "");
 
 export function ContextRow({ block }: { block: Block }) {
   return (

@@ -4,8 +4,8 @@ import { memo, type ReactNode, useMemo } from "react";
 import { type Block as LibBlock, Message as LibMessage } from "slack-blocks-to-jsx";
 import { emojiChar, withEmoji } from "../lib/emoji";
 import { fullDate, slackDate } from "../lib/dates";
-import { richText, safeLink, unescape } from "../lib/mrkdwn";
-import { openChannel, useStore, useTz } from "../store";
+import { richText, safeLink, unescape, withoutImages } from "../lib/mrkdwn";
+import { useStore, useTz } from "../store";
 import type { Block, Json, TextObject } from "../types";
 
 export function Emoji({ name }: { name: string }) {
@@ -21,10 +21,12 @@ export function SafeLink({ href, children, className }: { href: string; children
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-/** Whether an address is a permalink of this workspace, under whatever name of this machine. */
+/** Whether an address is a permalink of this workspace, under whatever name of this machine, or as Slack itself has it. */
 function isInside(url: string): boolean {
   const to = URL.parse(url);
-  if (!to || to.port !== location.port || !to.pathname.startsWith("/archives/")) return false;
+  if (!to?.pathname.startsWith("/archives/")) return false;
+  if (/(^|\.)slack\.com$/.test(to.hostname)) return true;
+  if (to.port !== location.port) return false;
   return to.hostname === location.hostname || (LOOPBACK.includes(to.hostname) && LOOPBACK.includes(location.hostname));
 }
 
@@ -47,7 +49,7 @@ export function ChannelMention({ id }: { id: string }) {
   const channel = useStore((s) => s.channels.find((one) => one.id === id) ?? s.workspace?.channels.find((one) => one.id === id));
   const open = useStore((s) => s.channels.some((one) => one.id === id));
   if (!open) return <span className="mention">{channel ? `#${channel.name}` : "a channel you cannot see"}</span>;
-  return <button type="button" className="mention mention-link" onClick={() => openChannel(id)}>#{channel?.name}</button>;
+  return <a href={`/archives/${id}`} className="mention mention-link" onClick={followInside}>#{channel?.name}</a>;
 }
 function GroupMention({ id }: { id: string }) {
   const group = useStore((s) => s.workspace?.usergroups.find((one) => one.id === id));
@@ -77,7 +79,8 @@ const none = { users: [], channels: [], user_groups: [] };
 
 /** Draw one block with slack-blocks-to-jsx. */
 export const LibraryBlock = memo(function LibraryBlock({ block }: { block: Block }) {
-  const { block_id: _, ...rest } = block;
+  const { block_id: _, ...shown } = block;
+  const rest = block.type === "markdown" ? { ...shown, text: withoutImages(block.text) } : shown;
   return <LibMessage withoutWrapper theme="light" name="" logo="" blocks={[rest as unknown as LibBlock]} hooks={hooks} data={none} />;
 });
 

@@ -13,7 +13,6 @@ export interface Surface {
   change: (blockId: string, el: Element, value: ElementValue) => void;
   act: (blockId: string, el: Element, value: ElementValue) => Promise<ClickResult>;
   options: (blockId: string, el: Element, query: string) => Promise<OptionList>;
-  busy: string | undefined;
   errors: Record<string, string>;
 }
 
@@ -56,17 +55,20 @@ const REASONS: Record<string, string> = {
 };
 export const reasonOf = (error?: string) => (error ? (REASONS[error] ?? `The app answered: ${error}`) : "Something went wrong.");
 
-export function SurfaceProvider({ where, blocks, errors, children }: { where: Where; blocks: Block[]; errors?: Record<string, string>; children: ReactNode }) {
+/** What is wrong with a form's fields, and who is told that one was changed. */
+export interface Judged { errors?: Record<string, string>; onChange?: (blockId: string) => void }
+
+export function SurfaceProvider({ where, blocks, errors, onChange, children }: Judged & { where: Where; blocks: Block[]; children: ReactNode }) {
   const typed = useStore(useShallow((s) => Object.fromEntries(Object.entries(s.typed).filter(([key]) => key.startsWith(`${place(where)}|`)))));
   const as = useStore((s) => s.me);
-  const [busy, setBusy] = useState<string>();
   const [failure, setFailure] = useState<string>();
   const at = useMemo(() => (where.view_id ? { view_id: where.view_id } : { channel: where.channel, ts: where.ts }), [where]);
-  const change = useCallback((blockId: string, el: Element, value: ElementValue) =>
-    set((s) => ({ typed: { ...s.typed, [slot(where, blockId, el)]: value } })), [where]);
+  const change = useCallback((blockId: string, el: Element, value: ElementValue) => {
+    set((s) => ({ typed: { ...s.typed, [slot(where, blockId, el)]: value } }));
+    onChange?.(blockId);
+  }, [where, onChange]);
   const act = useCallback(async (blockId: string, el: Element, value: ElementValue): Promise<ClickResult> => {
     setFailure(undefined);
-    setBusy(`${blockId}|${el.action_id}|${value.value ?? ""}`);
     try {
       const action = { ...value, type: el.type, block_id: blockId, action_id: el.action_id };
       const result = await api.click({ as, ...at, action, state: { values: formValues(where, blocks) } });
@@ -76,15 +78,13 @@ export function SurfaceProvider({ where, blocks, errors, children }: { where: Wh
       const error = wrong instanceof Error ? wrong.message : String(wrong);
       setFailure(error);
       return { ok: false, error };
-    } finally {
-      setBusy(undefined);
     }
   }, [as, at, where, blocks]);
   const surface = useMemo<Surface>(() => ({
-    where, busy, errors: errors ?? {}, change, act,
+    where, errors: errors ?? {}, change, act,
     value: (blockId, el) => typed[slot(where, blockId, el)] ?? initialValue(el),
     options: (blockId, el, query) => api.options({ as, ...at, block_id: blockId, action_id: el.action_id, value: query }),
-  }), [where, busy, errors, change, act, typed, as, at]);
+  }), [where, errors, change, act, typed, as, at]);
   return (
     <Context.Provider value={surface}>
       {children}

@@ -39,6 +39,10 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
     box.current?.setSelectionRange(start + piece.length, start + piece.length); // at once: the next letter may be on its way
     requestAnimationFrame(() => box.current?.focus());
   };
+  const attach = async (chosen: FileList | null) => {
+    const read = await readFiles(chosen);
+    setFiles((before) => [...before, ...read]);
+  };
   const choose = (one: Suggestion) => insert(one.insert, token!.start);
   const submit = async () => {
     const typed = text.trim();
@@ -76,17 +80,17 @@ export function Composer({ channel, thread, placeholder, focus }: Props) {
     }
   };
   return (
-    <div className="composer" onDragOver={(event) => event.preventDefault()} onDrop={async (event) => { event.preventDefault(); setFiles([...files, ...(await readFiles(event.dataTransfer.files))]); }}>
+    <div className="composer" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); void attach(event.dataTransfer.files); }}>
       {list.length > 0 && <Suggestions id={id} list={list} at={at} choose={choose} hover={setAt} />}
       {hint && !list.length && <p className="command-hint"><code>{hint.command}</code> {hint.usage_hint && <span>{hint.usage_hint}</span>} <span className="muted">{hint.description}</span></p>}
       <textarea ref={box} rows={1} value={text} placeholder={placeholder} aria-label={placeholder} role="combobox" aria-expanded={list.length > 0} aria-controls={list.length ? id : undefined} aria-autocomplete="list"
         aria-activedescendant={list.length ? `${id}-${at}` : undefined} onKeyDown={onKeyDown} onChange={(event) => change(event.target.value, event.target.selectionStart)} onSelect={(event) => setCursor(event.currentTarget.selectionStart)}
-        onPaste={async (event) => { if (event.clipboardData.files.length) { event.preventDefault(); setFiles([...files, ...(await readFiles(event.clipboardData.files))]); } }} />
+        onPaste={(event) => { if (event.clipboardData.files.length) { event.preventDefault(); void attach(event.clipboardData.files); } }} />
       {files.length > 0 && <ul className="composer-files">{files.map((file, index) => (
         <li key={index}>{file.name} <small className="muted">{sizeText(file.size)}</small><button type="button" className="icon-button small" aria-label={`Remove ${file.name}`} onClick={() => setFiles(files.filter((f) => f !== file))}><X size={13} /></button></li>
       ))}</ul>}
       <div className="composer-tools">
-        <FileButton onFiles={async (chosen) => setFiles([...files, ...(await readFiles(chosen))])} />
+        <FileButton onFiles={attach} />
         <Tool label="Mention someone" onClick={() => insert("@")}><AtSign size={17} /></Tool>
         <EmojiPicker label="Emoji" onPick={(name) => insert(`${emojiChar(name)} `)}><SmilePlus size={17} /></EmojiPicker>
         {!thread && <Tool label="Slash commands" onClick={() => { change("/", 1); box.current?.focus(); }}><SquareSlash size={17} /></Tool>}
@@ -120,11 +124,13 @@ function Tool({ label, onClick, children }: { label: string; onClick: () => void
   return <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>{children}</button>;
 }
 
-function FileButton({ onFiles }: { onFiles: (files: FileList | null) => void }) {
+function FileButton({ onFiles }: { onFiles: (files: FileList | null) => Promise<void> }) {
   const input = useRef<HTMLInputElement>(null);
+  // Emptied once read: a file that was taken away again can be chosen again.
+  const chosen = ({ target }: React.ChangeEvent<HTMLInputElement>) => void onFiles(target.files).then(() => { target.value = ""; });
   return (
     <>
-      <input ref={input} type="file" multiple hidden onChange={(event) => { onFiles(event.target.files); }} />
+      <input ref={input} type="file" multiple hidden onChange={chosen} />
       <Tool label="Attach files" onClick={() => input.current?.click()}><Paperclip size={17} /></Tool>
     </>
   );

@@ -21,7 +21,7 @@ export function Members({ channel }: { channel: Channel }) {
   const users = ids.map((id) => workspace?.users.find((user) => user.id === id)).filter((user) => user !== undefined);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className="members" aria-label={`${ids.length} members`}><Users size={15} aria-hidden /> {ids.length}</Popover.Trigger>
+      <Popover.Trigger className="members" aria-label={`${ids.length} ${ids.length === 1 ? "member" : "members"}`}><Users size={15} aria-hidden /> {ids.length}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="popover" align="end" sideOffset={4} collisionPadding={8} aria-label={`Members of #${channel.name}`}>
           <ul className="select-list member-list">

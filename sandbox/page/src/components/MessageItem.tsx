@@ -50,8 +50,8 @@ function Toolbar({ message, inThread, onJson, onEdit }: { message: Message; inTh
   const mine = useStore((s) => s.me === message.user) && !message.ephemeral;
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard?.writeText(message.permalink ?? "").catch(() => undefined);
-    setCopied(true);
+    const taken = await navigator.clipboard?.writeText(message.permalink ?? "").then(() => true, () => false);
+    setCopied(Boolean(taken));
     setTimeout(() => setCopied(false), 1500);
   };
   const root = isReply(message) ? message.thread_ts! : message.ts;

@@ -1,6 +1,6 @@
 import { ArrowLeft, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { api } from "../api";
 import { Blocks } from "../blocks/Blocks";
 import { controls, formValues, reasonOf } from "../blocks/surface";
@@ -55,14 +55,16 @@ function useSubmit(view: View) {
       setBusy(false);
     }
   };
-  return { busy, errors, failure, submit };
+  // What was said of a field goes once it is changed, as in Slack.
+  const changed = useCallback((blockId: string) => setErrors(({ [blockId]: _, ...rest }) => rest), []);
+  return { busy, errors, failure, submit, changed };
 }
 const focusError = () => setTimeout(() => document.querySelector<HTMLElement>(".dialog .has-error input, .dialog .has-error textarea, .dialog .has-error [role=textbox], .dialog .has-error button")?.focus(), 30);
 
 function ModalView({ view, depth }: { view: View; depth: number }) {
   const as = useStore((s) => s.me);
   const where = useMemo(() => ({ kind: "modal" as const, view_id: view.id }), [view.id]);
-  const { busy, errors, failure, submit } = useSubmit(view);
+  const { busy, errors, failure, submit, changed } = useSubmit(view);
   const close = (clear: boolean) => void api.close(as, view.id, clear).then(refreshViews).catch(refreshViews);
   const hasInputs = controls(view.blocks).length > 0;
   return (
@@ -77,7 +79,7 @@ function ModalView({ view, depth }: { view: View; depth: number }) {
         </header>
         <div className="modal-body">
           {failure && <p className="banner-error" role="alert">{failure}</p>}
-          <Blocks blocks={view.blocks} where={where} errors={errors} />
+          <Blocks blocks={view.blocks} where={where} errors={errors} onChange={changed} />
         </div>
         <footer className="dialog-actions">
           <button type="button" className="button" onClick={() => close(false)}>{view.close ? <Plain text={view.close} /> : view.submit ? "Cancel" : "Close"}</button>

@@ -72,7 +72,7 @@ export function TopBar() {
       <span className="grow" />
       <button type="button" className="top-button" aria-label="Find a channel or somebody" title="Find a channel or somebody (Ctrl+K)" onClick={() => set({ finder: true })}><Search size={17} aria-hidden /></button>
       <ThemeSwitch />
-      <button type="button" className="top-button" aria-label={faults.length ? `Inspector, ${faults.length} faults on` : "Inspector"} aria-pressed={inspector} onClick={toggle} title="What the bot receives and asks for">
+      <button type="button" className="top-button" aria-label={faults.length ? `Inspector, ${faults.length} ${faults.length === 1 ? "fault" : "faults"} on` : "Inspector"} aria-pressed={inspector} onClick={toggle} title="What the bot receives and asks for">
         <Activity size={17} aria-hidden /><span className="wide-only">Inspector</span>{faults.length > 0 && <span className="badge badge-warn">{faults.length}</span>}
       </button>
       <MemberSwitch />

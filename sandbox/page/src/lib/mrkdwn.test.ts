@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { richText, safeLink } from "./mrkdwn";
+import { richText, safeLink, withoutImages } from "./mrkdwn";
 
 const section = (text: string) => richText(text).flatMap((part) => part.elements);
 const said = (text: string) => section(text).map((one) => one.text ?? `<${one.type}>`).join("");
@@ -49,5 +49,12 @@ describe("code", () => {
   it("is not seen between two spans, however the first one ends", () => {
     expect(codes("under `[team]` could, with `/review`.")).toEqual(["[team]", "/review"]);
     expect(said("```\nx `y`: z\n```")).toBe("x `y`: z");
+  });
+});
+
+describe("markdown", () => {
+  it("shows images as links, and code as it is", () => {
+    expect(withoutImages("Wow! ![a](https://x/a.png) ![b][1] [![c](d)](e) `![x](y)` \\![f](g)\n```\n![z](z)\n```")).toBe(
+      "Wow! [a](https://x/a.png) [b][1] [[c](d)](e) `![x](y)` \\![f](g)\n```\n![z](z)\n```");
   });
 });

@@ -17,6 +17,11 @@ const SAFE_LINK = /^(https?:|mailto:|tel:|slack:)/i;
 export const safeLink = (url: unknown): string | undefined =>
   typeof url === "string" && SAFE_LINK.test(url.trim()) ? url.trim() : undefined;
 
+const CODE = /(```[\s\S]*?```|`[^`\n]*`)/;
+/** Standard Markdown whose images are links to them, as Slack shows them; nothing is fetched from outside. */
+export const withoutImages = (markdown: string) =>
+  markdown.split(CODE).map((part, index) => (index % 2 ? part : part.replace(/(?<!\\)!(?=\[)/g, ""))).join("");
+
 /** An id without the empty label of `<#C1|>`, which the parser leaves on it. */
 const bare = (id: string) => id.split("|")[0]!;
 const styled = (style: Style) => (Object.keys(style).length ? { style } : {});
