@@ -155,6 +155,7 @@ def opened(
     with served(bot) as address:
         slack.app(request_url=f"{address}/slack/events", **PATIENT)
         at_work = Workplace(slack, bot, clock, address)
+        at_work.pass_time(seconds=0)
         yield at_work
         metadata.must_be_bare(metadata.of_posts(slack.log()), metadata.words_of(at_work.query))
     bot.house.engine.dispose()

@@ -31,7 +31,6 @@ def office(slack_url: str, tmp_path: Path, database_url: str, clock: MovableCloc
     """The bot at work in London's office hours, on Friday 6 March 2026 at 16:30."""
     clock.set(at("fri 16:30"))
     with opened(slack_url, tmp_path, database_url, clock, CONFIG + OFFICE) as at_work:
-        at_work.pass_time(seconds=0)
         yield at_work
 
 
@@ -57,11 +56,9 @@ def test_w6_the_bot_was_down_and_says_once_how_late_it_is(
 ) -> None:
     clock.set(at("fri 16:30"))
     with opened(slack_url, tmp_path, database_url, clock, CONFIG + OFFICE) as before:
-        before.pass_time(seconds=0)
         before.person(ANA).types("/ticket new P2 Export is empty for Acme")
     clock.set(at("mon 10:05"))
     with opened(slack_url, tmp_path, database_url, clock, CONFIG + OFFICE) as after:
-        after.pass_time(seconds=0)
         ben = after.person(BEN, ALERTS)
         post = ben.waits_for("First response breached")
         assert "Posted 35 min late." in post

@@ -55,6 +55,7 @@ def teams(slack_url: str, tmp_path: Path, database_url: str, clock: MovableClock
         address = servers[-1].__enter__()
         slack.app(request_url=f"{address}/slack/events", **PATIENT)
         places[team] = Workplace(slack, bot, clock, address)
+        places[team].pass_time(seconds=0)
     yield places
     for server in servers:
         server.__exit__(None, None, None)
