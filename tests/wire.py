@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from bot.clock import Clock
+from tests.waiting import PATIENCE_S
 from tests.workplace import ANA, INGEST_SECRET, LOOK_S, SIGNING_SECRET, SUPPORT, TEAM, Workplace
 
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +29,7 @@ class Mailbox:
     letters: list[dict[str, Any]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
-    def waits(self, contains: str = "", seconds: float = 30) -> str:
+    def waits(self, contains: str = "", seconds: float = PATIENCE_S) -> str:
         """The first answer with these words in it, taken out."""
         with self.arrived:
             assert self.arrived.wait_for(lambda: self._with(contains), seconds), f"no answer with {contains!r} came"

@@ -27,6 +27,7 @@ from domain.refusal import NotAllowed
 from domain.roles import RULES, Rule, Who, must_be_allowed, rule_of
 from domain.scorecard import DIMENSIONS
 from tests.clock import MovableClock
+from tests.waiting import wait_until
 from tests.wire import Wire, mailbox
 from tests.workplace import BEN, CLEO, CONFIG, DORA, LEAD, Workplace
 
@@ -172,7 +173,8 @@ def _drafted(wire: Wire, person: str, window: str, about: Mapping[str, object], 
     state = {"values": {"accuracy": {"accuracy": {"type": "number_input", "value": "7"}}}}
     view = {"id": "V1", "hash": "1.a", "callback_id": window, "private_metadata": told, "state": state}
     answer = wire.click(action_id, "draft", person, view=view | {"type": "modal", "blocks": []})
-    return answer.text + str(wire.box.waits())
+    # Whoever may is told in the window, which Slack does not know here; what they did is looked for in the database.
+    return answer.text + (str(wire.box.waits()) if person == BEN else "")
 
 
 def _clicked(wire: Wire, action_id: str, value: str, person: str) -> str:
@@ -255,7 +257,7 @@ def test_whoever_may_does_it_and_others_are_told_who_may(at_work: tuple[Workplac
     assert done(workplace) == before
     assert REFUSED not in TRIED[name](wire, LEAD)
     if name not in OPENS_A_WINDOW | ONLY_READS:
-        assert done(workplace) > before
+        wait_until(lambda: done(workplace) > before, "it is done")
 
 
 @pytest.mark.parametrize("kind", ["/", "button ", "window "])
