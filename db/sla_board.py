@@ -5,24 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, select, text
 
-from db.alerts import alerts
 from db.clocks import UNFINISHED, clocks
 from db.customers import customers
 from db.tickets import tickets
+from domain.instants import to_micros
 from domain.sla_board import OnBoard
 
 TIMERS = ("pending_warning", "auto_close")
 _TICKET = (tickets.c.workspace_id == clocks.c.workspace_id) & (tickets.c.number == clocks.c.number)
 _CUSTOMER = (customers.c.workspace_id == tickets.c.workspace_id) & (customers.c.customer_id == tickets.c.customer_id)
-_WARNED = exists().where(
-    alerts.c.workspace_id == clocks.c.workspace_id,
-    alerts.c.number == clocks.c.number,
-    alerts.c.metric == clocks.c.metric,
-    alerts.c.alert_cycle == clocks.c.alert_cycle,
-    alerts.c.label.like("warn:%"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +33,28 @@ def breached(connection: Connection, workspace_id: str, now: datetime, limit: in
 
 def at_risk(connection: Connection, workspace_id: str, now: datetime, limit: int) -> Column:
     """Running promises past a warning and not yet due, the least time left first."""
-    return _column(connection, [*_running(workspace_id), clocks.c.due_at > now, _WARNED], limit)
+    return _column(connection, [*_running(workspace_id), clocks.c.due_at > now, _is_warned(connection, now)], limit)
 
 
 def breaching(
     connection: Connection, workspace_id: str, now: datetime, offset: int, limit: int
 ) -> tuple[list[int], int]:
     """The tickets with a broken promise or one at risk, by what is due first: one page, and how many in all."""
-    conditions = [*_running(workspace_id), (clocks.c.due_at <= now) | _WARNED]
+    conditions = [*_running(workspace_id), (clocks.c.due_at <= now) | _is_warned(connection, now)]
     numbers = select(clocks.c.number).where(*conditions).group_by(clocks.c.number)
     page = numbers.order_by(func.min(clocks.c.due_at), clocks.c.number).offset(offset).limit(limit)
     total = connection.scalar(select(func.count()).select_from(numbers.subquery())) or 0
     return list(connection.scalars(page)), total
+
+
+def _is_warned(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """Whether a running clock is past the first of its thresholds, as they lie under what is promised now."""
+    crossings = clocks.c.crossings
+    if connection.dialect.name == "postgresql":
+        first = func.split_part(func.split_part(crossings, "@", 2), ";", 1)
+    else:
+        first = func.substr(crossings, func.instr(crossings, "@") + 1)  # SQLite takes the digits it begins with
+    return cast(first, BigInteger) <= to_micros(now)
 
 
 def _running(workspace_id: str) -> list[ColumnElement[bool]]:
