@@ -11,7 +11,7 @@ from bot import alerting, promises
 from bot.clock_plans import Folded, Plan, Planner, as_written, differs
 from bot.promises import InForce
 from bot.settings import Settings
-from db import alerts, clocks, events
+from db import alerts, clocks, events, mirrors, tickets
 from db.alerts import StoredAlert
 from db.clocks import StoredClock
 from domain import sla_trail
@@ -98,6 +98,12 @@ class Keeper:
             plan.superseded += own.superseded
         self._write(connection, workspace_id, plan)
         return differing
+
+    def take_in(self, connection: Connection, workspace_id: str, numbers: Sequence[int], now: datetime) -> None:
+        """Give tickets that had no clocks theirs; the workspace is held, as another process may do so as well."""
+        mirrors.hold(connection, workspace_id)
+        unknown = sorted(set(numbers) - clocks.with_clocks(connection, workspace_id, numbers))
+        self.keep_many(connection, workspace_id, tickets.numbered(connection, workspace_id, unknown), now)
 
     def differing(
         self, connection: Connection, workspace_id: str, found: Sequence[Ticket], now: datetime

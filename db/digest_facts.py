@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 
 from db.category_report import category_now
 from db.handoffs import handoffs
+from db.reopenings import reopenings
 from db.scoping import in_scope
 from db.tickets import tickets
 from domain.digest_window import Week
@@ -20,20 +21,24 @@ MOST_GROUPS = 500
 
 
 def by_day(connection: Connection, workspace_id: str, week: Week, scope: Scope) -> list[tuple[int, int]]:
-    """Tickets that came in, and that were solved, on each of the week's seven days."""
-    came, went = (
-        _per_day(connection, workspace_id, week, instant, scope)
-        for instant in (tickets.c.created_at, tickets.c.solved_at)
-    )
-    return list(zip(came, went, strict=True))
+    """Tickets that came in, and that were solved, on each of the week's seven days, as it stood at its end."""
+    ours = _ours(workspace_id, scope)
+    came = _per_day(connection, week, tickets.c.created_at, ours)
+    still = _per_day(connection, week, tickets.c.solved_at, ours)
+    then = _per_day(connection, week, reopenings.c.solved_at, (*ours, *_reopened_later(workspace_id, week)))
+    return [(new, one + other) for new, one, other in zip(came, still, then, strict=True)]
 
 
-def _per_day(
-    connection: Connection, workspace_id: str, week: Week, instant: ColumnElement[Any], scope: Scope
-) -> list[int]:
+def _reopened_later(workspace_id: str, week: Week) -> tuple[Any, ...]:
+    """That a ticket was opened again after the week: it was solved at its end."""
+    same = (reopenings.c.workspace_id == workspace_id, reopenings.c.number == tickets.c.number)
+    return (*same, reopenings.c.reopened_at >= week.end)
+
+
+def _per_day(connection: Connection, week: Week, instant: ColumnElement[Any], conditions: tuple[Any, ...]) -> list[int]:
     days = week.days
     sums = [func.sum(case((and_(instant >= start, instant < end), 1), else_=0)) for start, end in pairwise(days)]
-    wanted = select(*sums).where(*_ours(workspace_id, scope), instant >= week.start, instant < week.end)
+    wanted = select(*sums).where(*conditions, instant >= week.start, instant < week.end)
     return [int(count or 0) for count in connection.execute(wanted).one()]
 
 
@@ -106,6 +111,7 @@ def _kind() -> ColumnElement[Any]:
 
 def solved_without_answer(connection: Connection, workspace_id: str, week: Week, scope: Scope) -> int:
     """Tickets solved in the week for which nobody said how the next customer is spared the question."""
-    solved = (tickets.c.solved_at >= week.start, tickets.c.solved_at < week.end, tickets.c.spared.is_(None))
-    wanted = select(func.count()).select_from(tickets).where(*_ours(workspace_id, scope), *solved)
-    return connection.scalar(wanted) or 0
+    ours = (*_ours(workspace_id, scope), tickets.c.spared.is_(None))
+    still = _per_day(connection, week, tickets.c.solved_at, ours)
+    then = _per_day(connection, week, reopenings.c.solved_at, (*ours, *_reopened_later(workspace_id, week)))
+    return sum(still) + sum(then)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import calibrated
 from bot.desk import House
-from db import category_report, digest_facts, digests, figures, session, tickets
+from db import category_report, digest_facts, digests, figures, session
 from domain.category_report import report
 from domain.digest_window import Week
 from domain.review import Claimed, Review, wins
@@ -76,6 +76,5 @@ def _fold_history(house: House, workspace_id: str, start: datetime, end: datetim
         if not numbers:
             return
         with session.writing(house.engine) as connection:
-            found = tickets.numbered(connection, workspace_id, numbers)
-            house.keeper.keep_many(connection, workspace_id, found, house.clock.now())
+            house.keeper.take_in(connection, workspace_id, numbers, house.clock.now())
         after = numbers[-1]

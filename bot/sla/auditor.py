@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.desk import House
-from db import clocks, mirrors, session, tickets
+from db import clocks, session, tickets
 from domain.ticket import Ticket
 
 log = structlog.get_logger(__name__)
@@ -41,10 +41,7 @@ def audit(house: House, workspace_id: str, batch: int = BATCH) -> int:
 def _take_in(house: House, workspace_id: str, numbers: list[int]) -> None:
     if numbers:
         with session.writing(house.engine) as connection:
-            mirrors.hold(connection, workspace_id)  # another process may audit at the same moment
-            unknown = sorted(set(numbers) - clocks.with_clocks(connection, workspace_id, numbers))
-            found = tickets.numbered(connection, workspace_id, unknown)
-            house.keeper.keep_many(connection, workspace_id, found, _now(house))
+            house.keeper.take_in(connection, workspace_id, numbers, _now(house))
 
 
 def _mend(house: House, workspace_id: str, ticket: Ticket) -> bool:

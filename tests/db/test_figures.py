@@ -12,16 +12,17 @@ from bot.desk import Desk
 from bot.digests.gathering import figures_of
 from bot.settings import Settings
 from bot.settings_sections import ConfigFile
-from db import session, tickets
+from db import digest_facts, session, tickets
 from domain.business_hours import elapsed, is_open
 from domain.digest_window import week_named
 from domain.instants import from_micros
 from domain.review_scope import EVERYTHING, Scope
-from domain.ticket import Status, assign, reopen
+from domain.ticket import Change, Priority, Status, assign, reopen
 from domain.week_figures import Share, as_json
 from tests.clock import MovableClock
 from tests.db import plain_figures
 from tests.db.history import BEGINS, History, W
+from tests.together import at_once
 
 HOURS = {day: ["09:00-12:00", "13:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 AT_AN_OFFICE = Settings(
@@ -65,6 +66,11 @@ def test_every_figure_equals_a_plain_recount(engine: Engine, clock: MovableClock
         assert told["speed"]["first_response_working"] == worked(spans["first_response"])
         outside = sum(not is_open(OFFICE, from_micros(at)) for at in answers)
         assert now.overtime == Share(outside, len(answers))
+        with session.reading(engine) as connection:
+            days = digest_facts.by_day(connection, W, week, EVERYTHING)
+            without_answer = digest_facts.solved_without_answer(connection, W, week, EVERYTHING)
+        assert tuple(map(sum, zip(*days, strict=True))) == (now.new, now.solved)
+        assert without_answer == now.solved, "nobody said how the next customer is spared the question"
 
 
 def test_a_past_week_stays_as_it_was_whatever_happens_to_its_tickets(engine: Engine, clock: MovableClock) -> None:
@@ -81,6 +87,22 @@ def test_a_past_week_stays_as_it_was_whatever_happens_to_its_tickets(engine: Eng
     assert then.solved
     # A promise that runs again is undecided again; nothing else moves.
     assert replace(now, kept={}) == replace(then, kept={})
+
+
+def test_two_that_count_imported_history_at_the_same_moment_give_it_its_clocks_once(
+    engine: Engine, clock: MovableClock
+) -> None:
+    history = History(engine, clock, 1).live(count=0)
+    with session.writing(engine) as connection:
+        for hour in range(40):
+            at, solved_at = BEGINS + timedelta(hours=hour), BEGINS + timedelta(hours=hour + 1)
+            known = {"subject": "x", "priority": Priority.P2, "created_at": at}
+            born = tickets.create(connection, W, known | {"status": Status.NEW}, actor="U1", at=at, now=at)
+            solved = Change("solved", {"status": Status.SOLVED, "solved_at": solved_at})
+            assert tickets.apply(connection, W, born, solved, actor="U1", at=solved_at)
+    week = week_named("2026-W11", "UTC")
+    found = at_once(*[lambda: figures_of(history.house, W, week, 1, EVERYTHING) for _ in range(4)])
+    assert [one.kept_of("resolution").kept for (one,) in found] == [40] * 4
 
 
 def test_a_week_without_tickets_has_shares_of_nothing(engine: Engine, clock: MovableClock) -> None:
