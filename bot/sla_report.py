@@ -18,6 +18,7 @@ def recompute(settings: Settings, clock: Clock | None = None) -> Iterator[str]:
         ids = workspaces.all_ids(connection)
     for workspace_id in ids:
         with session.writing(house.engine) as connection:
+            workspaces.hold(connection, workspace_id)  # a bot may start at the same moment
             promises.remember(connection, workspace_id, settings, house.clock.now())
         done = recompute_all(house, workspace_id)
         yield f"{workspace_id}: the clocks of {done} ticket{'s' * (done != 1)} now run under the present config"

@@ -12,7 +12,7 @@ from bot.blocks import tickets as blocks
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.escalations import noticing
-from db import customers, events, handoffs, sla_board, tickets
+from db import customers, events, handoffs, sla_board, tickets, workspaces
 from domain import refusal, ticket
 from domain.priority import assess
 from domain.ticket import Priority, Status, Ticket
@@ -49,6 +49,7 @@ def create(
 def _customer(connection: Connection, workspace_id: str, name: str | None) -> dict[str, str]:
     if not name:
         return {}
+    workspaces.hold(connection, workspace_id)  # somebody else may write of a new customer at the same moment
     known = customers.find_named(connection, workspace_id, name)
     customer_id = known.customer_id if known else customers.of_name(name)
     customers.save(connection, workspace_id, customer_id, name=known.name if known else name.strip())

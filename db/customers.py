@@ -35,14 +35,17 @@ def find(connection: Connection, workspace_id: str, customer_id: str) -> Custome
 
 
 def find_named(connection: Connection, workspace_id: str, name: str) -> CustomerRow | None:
-    """The customer of that name, whatever id a helpdesk gave it, or None."""
+    """The customer of that name, whatever id a helpdesk gave it, or None; of several the one with the first id."""
     same_name = select(customers).where(customers.c.workspace_id == workspace_id, customers.c.name == name.strip())
-    row = connection.execute(same_name.limit(1)).first()
+    row = connection.execute(same_name.order_by(customers.c.customer_id).limit(1)).first()
     return CustomerRow(**row._mapping) if row else find(connection, workspace_id, of_name(name))
 
 
 def save(connection: Connection, workspace_id: str, customer_id: str, **known: Any) -> None:
-    """Create or update the customer with what is `known` (name, tier, arr); what is None stays as it was."""
+    """Create or update the customer with what is `known` (name, tier, arr); what is None stays as it was.
+
+    The caller holds the workspace, so that nobody else creates the same one.
+    """
     said = {column: value for column, value in known.items() if value is not None}
     here = (customers.c.workspace_id == workspace_id, customers.c.customer_id == customer_id)
     if connection.execute(select(customers.c.name).where(*here)).first() is None:

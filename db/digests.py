@@ -22,7 +22,7 @@ class DigestRow(SQLModel, table=True):
     scheduled_at: datetime = Field(primary_key=True, sa_type=Instant)
     covers: str
     made_at: datetime = Field(sa_type=Instant)
-    figures: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    figures: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class ClaimRow(SQLModel, table=True):
