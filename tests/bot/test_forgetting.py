@@ -23,7 +23,7 @@ from domain.escalation import Trigger
 from domain.review_scope import Scope
 from domain.week_figures import as_json
 from tests import metadata
-from tests.clock import MovableClock
+from tests.clock import WEDNESDAY_NOON, MovableClock
 from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import ALERTS, ANA, BEN, CONFIG, LEAD, TEAM, Person, Workplace, all_text, opened, option
 
@@ -43,6 +43,12 @@ L2 = { channel = "C0L2" }
 def config() -> str:
     """A team that hands hard cases on to L2."""
     return CONFIG + MORE
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It starts on a Wednesday at noon: all that happens is of one week."""
+    return MovableClock(WEDNESDAY_NOON)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Who is around the workplace that the journeys take place in."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.calibrating import Table
-from tests.clock import MovableClock
+from tests.clock import WEDNESDAY_NOON, MovableClock
 from tests.workplace import Workplace
 
 
@@ -17,5 +15,5 @@ def table(workplace: Workplace) -> Table:
 
 @pytest.fixture
 def clock() -> MovableClock:
-    """A Wednesday at noon, whenever the tests are run: what comes due by the week or by the month is far off."""
-    return MovableClock(datetime(2026, 3, 11, 12, tzinfo=UTC))
+    """It starts on a Wednesday at noon."""
+    return MovableClock(WEDNESDAY_NOON)
