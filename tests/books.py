@@ -109,9 +109,10 @@ class Books:
         assert not self.unsettled(), self.unsettled()
         owed = {(row["outbox_id"], row["key"]): 1 for row in self.rows() if row["method"] == outbox.POST}
         stands = self.stands_in_slack()
-        assert {key: how_often for key, how_often in stands.items() if how_often != 1} == {}, "posted twice"
-        assert owed.keys() - stands.keys() == set(), "paid, but not in Slack"
-        assert stands.keys() - owed.keys() == set(), "in Slack, but never owed"
+        twice = {key: how_often for key, how_often in stands.items() if how_often != 1}
+        assert not twice, f"posted twice: {twice}"
+        assert not owed.keys() - stands.keys(), f"paid, but not in Slack: {owed.keys() - stands.keys()}"
+        assert not stands.keys() - owed.keys(), f"in Slack, but never owed: {stands.keys() - owed.keys()}"
         assert self.trails_that_do_not_end_where_their_ticket_is() == []
         assert self.numbers() == list(range(1, len(self.numbers()) + 1))
         assert audit(House(self.engine, settings, clock), TEAM) == 0, "the auditor had something to mend"
