@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
+from tests.postgresql import unhurried
 from tests.waiting import PATIENCE_S, wait_until
 from tests.workplace import BOT_TOKEN, PATIENT, SIGNING_SECRET, Json, config_file, signed_event, workspace
 
@@ -172,7 +173,7 @@ class Town:
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_API_URL": f"{self.slack.base_url}/api/",
-            "DATABASE_URL": self.database,
+            "DATABASE_URL": unhurried(self.database),
             "RETHROW_CONFIG": str(path),
             "PORT": str(port),
         }

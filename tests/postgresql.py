@@ -14,6 +14,14 @@ import pytest
 
 PATIENCE_S = 180  # starting takes a second, and on a machine that is busy with something else many times that
 
+# What the bot gives up after seconds, so that people are told, a busy machine of tests is given minutes for.
+UNHURRIED = "connect_timeout=60&lock_timeout=60s&statement_timeout=180s&pool_timeout=60"
+
+
+def unhurried(url: str) -> str:
+    """The address of a database, with more patience where it is one of PostgreSQL."""
+    return f"{url}&{UNHURRIED}" if url.startswith("postgresql") else url
+
 
 class Server:
     """The server whose files and whose socket are in `folder`; not started yet."""

@@ -26,6 +26,7 @@ from db import schema, session
 from slack_sandbox.client import ControlError, Sandbox
 from tests import metadata
 from tests.clock import MovableClock
+from tests.postgresql import unhurried
 from tests.waiting import PATIENCE_S, wait_until
 
 Json = dict[str, Any]
@@ -100,7 +101,7 @@ def settings_for(folder: Path, slack: str, database: str, config: str = CONFIG) 
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"{slack}/api/",
-        "DATABASE_URL": database,
+        "DATABASE_URL": unhurried(database),
         "RETHROW_CONFIG": str(path),
     }
     return load(environment)

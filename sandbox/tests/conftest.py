@@ -1,5 +1,6 @@
 """One sandbox for all tests, made new for each; a Bolt app that answers it over HTTP."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from starlette.routing import Route
 
 from slack_sandbox.client import Sandbox
 from slack_sandbox.server import Handle, start_in_thread
+
+# A proxy that the machine has set has no way to the machine itself, where all that tests speak with is.
+for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[_name]
 
 
 @pytest.fixture(scope="session")
