@@ -139,9 +139,12 @@ def _day(word: str, today: date) -> date:
         return today + timedelta(days=word == "tomorrow")
     if _DATE.fullmatch(word):
         try:
-            return date.fromisoformat(word)
+            day = date.fromisoformat(word)
         except ValueError as error:
             raise NotATime(word) from error
+        if not -1 <= (day - today).days <= LONGEST.days + 1:  # the ends of the calendar are no instants in every zone
+            raise NotATime(word)
+        return day
     weekday = word[:3]
     whole = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     if weekday not in WEEKDAYS or not whole[WEEKDAYS.index(weekday)].startswith(word):

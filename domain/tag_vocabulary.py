@@ -67,7 +67,7 @@ class Vocabulary:
             return self.whole[typed], True
         if slot not in (None, CATEGORY) and typed in NONE:
             return (Meaning(slot or "", None),), True
-        if "/" in typed:
+        if "/" in typed and slot in (None, CATEGORY):
             return self._path(typed)
         for entries in self.kinds if slot is None else (self.slots[slot],):
             exact = distinct(meaning for name, meaning in entries if name == typed)

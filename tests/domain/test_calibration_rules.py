@@ -73,6 +73,14 @@ def test_what_names_no_time_ahead_is_refused(said: str) -> None:
         until(said, FRIDAY, LONDON)
 
 
+@pytest.mark.parametrize(
+    ("said", "zone"), [("9999-12-31 23:00", "America/New_York"), ("0001-01-01 0:00", "Asia/Tokyo")]
+)
+def test_the_ends_of_the_calendar_are_no_times_ahead_in_any_zone(said: str, zone: str) -> None:
+    with pytest.raises(NotATime):
+        until(said, FRIDAY, zone)
+
+
 @given(st.integers(0, 333 * 24 * 60), st.integers(1, 31 * 24 * 60 - 60))
 def test_what_is_shown_in_the_window_is_what_is_read_back(later: int, minutes: int) -> None:
     start = NEW_YEAR + timedelta(minutes=later)
@@ -151,3 +159,9 @@ def test_names_are_taken_out_as_whole_words() -> None:
     hosts = "mail.pineconegames.example and api.Pineconegames.io stay pending, pine.example does not"
     assert veiled(hosts, ["Pinecone Games"]) == "[address] and [address] stay pending, pine.example does not"
     assert veiled("It is up to us", ["It"], [None, ""]) == "It is up to us"
+    assert veiled("See acme.example. Or x.ACME-shop.example/help", ["Acme"]) == "See [address]. Or [address]/help"
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "acme" * 25_000, "x." * 50_000, "." * 100_000, "a@" * 50_000])
+def test_a_long_text_of_one_word_is_read_once(text: str) -> None:
+    assert veiled(text, ["Acme"], ["Ana"]) == text  # were it read again from each letter on, this would take a minute

@@ -140,6 +140,10 @@ def test_a_word_close_to_nothing_is_said_to_be_unknown() -> None:
     assert parse("r:x", OURS) == Unknown("r:x")
 
 
+def test_a_path_is_no_area_and_is_asked_back() -> None:
+    assert candidates(parse("area:product/bug", CLASSIC_WITH_AREAS))[0] == "product/bug"
+
+
 def test_no_words_ask_for_nothing() -> None:
     assert wanted("  ") == {}
 
