@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from db import schema
@@ -19,6 +20,9 @@ from tests.workplace import CONFIG, Workplace, opened
 # A proxy that the machine has set has no way to the machine itself, where all that tests speak with is.
 for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[_name]
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def fits_in_a_window(modal: Modal) -> None:
     assert check_view(modal.view) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sessions())
 def test_every_message_and_window_fits(given_: tuple[Session, list[Vote], dict[int, Ticket]]) -> None:
     one, votes, tickets = given_

@@ -77,7 +77,7 @@ def fits(message: Message) -> None:
     assert sum(block["type"] == "data_visualization" for block in message.blocks) <= 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(reviews())
 def test_every_message_is_one_that_slack_takes(found: Review) -> None:
     for rich in (True, False):

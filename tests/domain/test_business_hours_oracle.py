@@ -99,7 +99,7 @@ def worlds(draw: st.DrawFn) -> tuple[Walk, Calendar, bytearray]:
 MARGIN = 2 * 1440
 
 
-@settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), data=st.data())
 def test_due_and_elapsed_agree_with_a_walk_of_the_wall_clock(
     world: tuple[Walk, Calendar, bytearray], data: st.DataObject
@@ -124,13 +124,13 @@ targets = st.timedeltas(timedelta(microseconds=1), timedelta(days=40))
 OFFICES = [Calendar("office", zone, ((Window(540, 1020),),) * 5 + ((), (Window(1320, 1800),))) for zone in ZONES]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(OFFICES), instants, targets)
 def test_what_is_due_after_n_has_worked_n(calendar: Calendar, start: datetime, n: timedelta) -> None:
     assert elapsed(calendar, start, due(calendar, start, n)) == n
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(OFFICES), instants, instants, targets, targets)
 def test_due_is_monotonic_in_start_and_target(
     calendar: Calendar, one: datetime, other: datetime, n: timedelta, m: timedelta
@@ -139,7 +139,7 @@ def test_due_is_monotonic_in_start_and_target(
     assert (due(calendar, one, n) < due(calendar, one, m)) == (n < m)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(OFFICES), st.lists(instants, min_size=3, max_size=3).map(sorted))
 def test_elapsed_adds_up_over_any_split(calendar: Calendar, three: list[datetime]) -> None:
     start, middle, end = three

@@ -51,7 +51,7 @@ def stories(draw: st.DrawFn) -> list[Event]:
 END = MONDAY + timedelta(days=15)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(stories(), st.randoms(use_true_random=False))
 def test_the_order_in_which_events_are_heard_does_not_matter(story: list[Event], chance: object) -> None:
     shuffled = list(story)
@@ -59,7 +59,7 @@ def test_the_order_in_which_events_are_heard_does_not_matter(story: list[Event],
     assert fold(shuffled, RULES) == fold(story, RULES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(stories())
 def test_every_explanation_adds_up(story: list[Event]) -> None:
     for clock in fold(story, RULES).clocks:
@@ -84,7 +84,7 @@ def adds_up(clock: Clock) -> None:
         assert reading.overdue_calendar >= reading.overdue >= timedelta()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(stories())
 def test_moments_are_in_order_and_an_alert_is_the_last_crossed(story: list[Event]) -> None:
     for clock in fold(story, RULES).clocks:
@@ -96,7 +96,7 @@ def test_moments_are_in_order_and_an_alert_is_the_last_crossed(story: list[Event
             assert alert_due(clock, END, labels) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(0, 14 * 1440), min_size=2, max_size=12, unique=True).map(sorted))
 def test_a_resolution_clock_uses_working_time_less_pauses(edges: list[int]) -> None:
     instants = [MONDAY + minutes(n) for n in edges]
@@ -110,7 +110,7 @@ def test_a_resolution_clock_uses_working_time_less_pauses(edges: list[int]) -> N
     assert read(clock, END).used == sum((elapsed(C95, *interval) for interval in running), timedelta())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(stories(), st.integers(0, 15 * 1440), st.integers(0, 3))
 def test_the_crossings_written_with_a_running_clock_say_the_same_as_the_clock(
     story: list[Event], minute: int, told: int
