@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
+from bot.database import address
 from bot.settings import SettingsError
 from db import private
 
@@ -19,7 +18,7 @@ def on(database_url: str) -> Iterator[None]:
     A file beside the database is locked, which ends with the process however it ends. PostgreSQL takes any number of
     bots and needs no lock; imports, reports and backups go on beside a running bot.
     """
-    url = make_url(database_url)
+    url = address(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         yield
         return

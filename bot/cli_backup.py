@@ -3,9 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from bot.cli_import import progress_bar
+from bot.database import address
 from bot.settings import SettingsError
 from db import backup
 
@@ -33,7 +32,7 @@ def backed_up(database_url: str, target: Path, replace: bool) -> str:
 
 
 def _file_of(database_url: str) -> Path:
-    url = make_url(database_url)
+    url = address(database_url)
     if url.get_backend_name() != "sqlite":
         raise SettingsError(
             "rethrow backup copies a SQLite file; PostgreSQL has its own:"

@@ -1,12 +1,27 @@
 """The database as the programs open it: tried at once, so that a wrong address is told in one line."""
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.settings import SettingsError
 from db import postgresql, session
 
+NO_ADDRESS = (
+    "DATABASE_URL: found what cannot be read as an address (not shown: it may hold a password), allowed is sqlite:///FILE"
+    " or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME; in a password write @ as %40, : as %3A and / as %2F"
+)
 MADE_FOR_UTF8 = "make one with `createdb --encoding=UTF8 --template=template0 rethrow`"
+
+
+def address(url: str) -> URL:
+    """The parts of a database's address; raises SettingsError, which does not repeat it, for what is none."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        raise SettingsError(NO_ADDRESS) from None
+    if "\0" in (parts.database or ""):
+        raise SettingsError(NO_ADDRESS)
+    return parts
 
 
 def opened(url: str, *, to_write: bool = False) -> Engine:
@@ -14,6 +29,7 @@ def opened(url: str, *, to_write: bool = False) -> Engine:
 
     `to_write` also asks whether anything can be written.
     """
+    address(url)
     try:
         engine = session.open_engine(url)
     except ArgumentError as wrong:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from bot.blocks import digest as blocks
 from bot.cli_import import workspace_of
 from bot.clock import Clock, WallClock
+from bot.database import opened
 from bot.desk import House
 from bot.digests.gathering import figures_of, heard_late, review_of
 from bot.settings import Settings
 from bot.settings_sections import Digest
-from db import schema, session
+from db import schema
 from domain.digest_window import last_whole_week, week_named
 from domain.week_figures import as_json
 
@@ -25,7 +26,7 @@ def weekly(
     digest, clock = settings.digests.get("weekly", Digest()), clock or WallClock()
     zone = digest.timezone
     meant = last_whole_week(clock.now(), zone) if week is None else week_named(week, zone)
-    engine = session.open_engine(settings.database_url)
+    engine = opened(settings.database_url)
     try:
         schema.upgrade(engine)
         workspace_id = workspace_of(settings, engine, clock, workspace)

@@ -6,12 +6,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import MADE_FOR_UTF8, reason
+from bot.database import MADE_FOR_UTF8, address, reason
 from bot.doctor.findings import Finding, note
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from db import outbox, postgresql, schema, session, workspaces
 from db.room import touch
 
@@ -23,7 +23,11 @@ POSTGRESQL_SIZE = text("SELECT pg_database_size(current_database())")
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Every finding about the database; nothing is changed, and a file that is not there is not made."""
-    file = _file_of(settings.database_url)
+    try:
+        file = _file_of(settings.database_url)
+    except SettingsError as wrong:
+        yield Finding("database", False, str(wrong))
+        return
     if file is not None and not file.exists():
         yield _not_yet(file)
         return
@@ -71,7 +75,7 @@ def _inside(engine: Engine) -> list[Finding]:
 
 def _file_of(database_url: str) -> Path | None:
     """The file of a SQLite database."""
-    url = make_url(database_url)
+    url = address(database_url)
     return Path(url.database.removeprefix("file:")) if url.get_backend_name() == "sqlite" and url.database else None
 
 

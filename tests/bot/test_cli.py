@@ -19,6 +19,10 @@ from db import session, workspaces
 from tests.bot.shell import rethrow
 from tests.databases import engine_at
 
+ON_THE_DATABASE = [
+    *(("db", "upgrade"), ("outbox",), ("import", "tickets.jsonl"), ("sla", "recompute"), ("digest", "weekly")),
+    *(("calibration", "list"), ("export",), ("forget", "--customer", "acme", "--yes")),
+]
 DUE = ("sla", "due", "--priority", "P2", "--metric", "first_response", "--start", "2026-03-27T16:30:00+00:00")
 
 
@@ -88,7 +92,7 @@ def test_an_address_that_is_taken_ends_the_start_with_one_line(
 
 
 @pytest.mark.usefixtures("at_home")
-@pytest.mark.parametrize("command", [("db", "upgrade"), ("outbox",), ("import", "tickets.jsonl"), ("sla", "recompute")])
+@pytest.mark.parametrize("command", ON_THE_DATABASE)
 @pytest.mark.parametrize("address", ["postgresql+psycopg://u:hunter2@127.0.0.1:1/x", "sqlite:////nowhere/at/all.db"])
 def test_a_database_that_does_not_answer_is_told_in_one_line(
     command: tuple[str, ...], address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -99,6 +103,25 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(
     assert told.startswith("rethrow: DATABASE_URL: the database cannot be opened (")
     assert told.count("\n") == 1
     assert "hunter2" not in told
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("command", [*ON_THE_DATABASE, ("run",), ("backup", "copy.db"), ("doctor",)])
+def test_a_database_whose_address_cannot_be_read_is_told_in_one_line_that_keeps_the_password(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-none")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "none")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:hun@ter:2@db/rethrow")
+    assert rethrow(*command) == (1 if command == ("doctor",) else 2)
+    told = "".join(capsys.readouterr())
+    (line,) = (line for line in told.splitlines() if "DATABASE_URL" in line)
+    assert "allowed is sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME" in line
+    assert "@ as %40" in line
+    assert "hun" not in told
+    assert "ter:2" not in told
 
 
 def test_manifest_is_json_and_needs_an_https_address(capsys: pytest.CaptureFixture[str]) -> None:
