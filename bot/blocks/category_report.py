@@ -33,7 +33,7 @@ def report(found: Report, taxonomy: Taxonomy, start: datetime, end: datetime, pr
         _periods(days),
     ]
     lines = "\n".join(_in_words(line, taxonomy) for line in _shown(found)[0])
-    return Message(kit.clip(f"{headline}\n{lines}\n{said}", kit.TEXT_MAX), blocks)
+    return Message(kit.clip_escaped(f"{headline}\n{lines}\n{said}", kit.TEXT_MAX), blocks)
 
 
 def _empty(found: Report, headline: str, days: int) -> Message:

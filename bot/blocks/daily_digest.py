@@ -25,7 +25,7 @@ def message(found: DailyReview, prefix: str) -> Message:
         *(kit.section(part) for part in parts),
         kit.context(f"`{command(prefix, 'sla')}` shows all of it."),
     ]
-    return Message(kit.clip(f"{head}\n{said}", kit.TEXT_MAX), blocks)
+    return Message(kit.clip_escaped(f"{head}\n{said}", kit.TEXT_MAX), blocks)
 
 
 def _part(light: str, what: str, promises: tuple[Promise, ...], total: int) -> str:

@@ -55,7 +55,7 @@ def preview(found: Review, prefix: str) -> Message:
         if budget < 0 or len(kept) == kit.BLOCKS_MAX:
             break
         kept.append(block)
-    return Message(kit.clip("\n\n".join(part.text for part in parts), kit.TEXT_MAX), kept)
+    return Message(kit.clip_escaped("\n\n".join(part.text for part in parts), kit.TEXT_MAX), kept)
 
 
 def as_text(found: Review, prefix: str) -> str:

@@ -19,7 +19,7 @@ def numbers(found: Review) -> Message:
     drawn = [chart for chart in (charts.volume(found), charts.kept(found)) if chart is not None]
     lines = "\n".join(f"{row[0]}: {row[1]} (before {row[2]}, mean {row[3]})" for row in rows[1:])
     blocks = [kit.section(text), table, *drawn, kit.context(_promises(found.now), LEGEND)]
-    return Message(kit.clip(f"{text}\n{lines}", kit.TEXT_MAX), blocks)
+    return Message(kit.clip_escaped(f"{text}\n{lines}", kit.TEXT_MAX), blocks)
 
 
 def _rows(found: Review) -> list[list[str]]:

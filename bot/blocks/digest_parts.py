@@ -72,7 +72,7 @@ def escalations(found: Review) -> Message:
         value = f"{one.case_id}|{found.now.week.name}"
         buttons = (kit.button("Avoidable", YES, value), kit.button("Not avoidable", NO, value))
         blocks.append(kit.actions(*buttons, block_id=f"handoff_{one.case_id}"))
-    return Message(kit.clip("\n".join(lines), kit.TEXT_MAX), blocks)
+    return Message(kit.clip_escaped("\n".join(lines), kit.TEXT_MAX), blocks)
 
 
 def judged_block(case_id: int) -> str:
@@ -124,7 +124,7 @@ def wins(found: Review, prefix: str) -> Message:
         blocks.append(kit.section(kit.escape(told), claim))
     if len(found.wins) > WINS_SHOWN:
         blocks.append(kit.context(f"and {len(found.wins) - WINS_SHOWN} more: `{command(prefix, 'tag')} report 30d`"))
-    return Message(kit.clip("\n".join(lines), kit.TEXT_MAX), blocks)
+    return Message(kit.clip_escaped("\n".join(lines), kit.TEXT_MAX), blocks)
 
 
 def win_title(win: Win) -> str:

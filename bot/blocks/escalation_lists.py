@@ -88,7 +88,7 @@ def _told(case: Case) -> str:
     if case.ended_by and case.ended_at:
         lines.append(f"{ENDED[case.state]} by {actor(case.ended_by)} {kit.when(case.ended_at)}")
     if case.answer:
-        lines.append(f"> {kit.clip(' '.join(quoted(case.answer, 'answer').split()), 250)}")
+        lines.append(f"> {kit.clip_escaped(' '.join(quoted(case.answer, 'answer').split()), 250)}")
     if case.avoidable is not None:
         by = AVOIDED_LABELS.get(case.avoided_by or "", "")
         lines.append(f"Avoidable, by {by}" if case.avoidable else "Not avoidable")

@@ -97,7 +97,11 @@ def _story(case: Case) -> list[Block]:
     """What the issue is, what was tried, what is needed."""
     handoff = case.handoff
     rows = tried(case)
-    short = rows if fits(rows) else [kit.clip("\n".join(rows), CLIPPED["tried"] - 40), "_All of it is in the thread._"]
+    short = (
+        rows
+        if fits(rows)
+        else [kit.clip_escaped("\n".join(rows), CLIPPED["tried"] - 40), "_All of it is in the thread._"]
+    )
     parts = {
         "The issue": quoted(handoff.summary, "summary"),
         "What was tried": "\n".join(short) or "_nothing yet_",
@@ -133,14 +137,14 @@ def all_tried(case: Case) -> list[Message]:
     parts = [rows[at : at + 4] for at in range(0, len(rows), 4)]
     heads = ["What was tried, in full", *["What was tried, further"] * (len(parts) - 1)]
     return [
-        Message(head, [kit.section(f"*{head}*"), *(kit.section(kit.clip(row, 2000)) for row in part)])
+        Message(head, [kit.section(f"*{head}*"), *(kit.section(kit.clip_escaped(row, 2000)) for row in part)])
         for head, part in zip(heads, parts, strict=True)
     ]
 
 
 def quoted(text: str, part: str) -> str:
     """A person's text, escaped and cut to its share of a post."""
-    return kit.clip(kit.escape(text.strip()[: CLIPPED[part]]), CLIPPED[part])
+    return kit.clip_escaped(kit.escape(kit.clip(text.strip(), CLIPPED[part])), CLIPPED[part])
 
 
 def _notes(case: Case, bounced: int) -> list[str]:

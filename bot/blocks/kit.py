@@ -76,6 +76,15 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+# What an escaped text may end with when it was cut: part of an entity, or a reference without its end.
+_BROKEN_OFF = re.compile(r"(?:&(?:a(?:mp?)?|lt?|gt?)?|<[^<>]*)\Z")
+
+
+def clip_escaped(text: str, most: int) -> str:
+    """The same for text that is escaped already: what would be cut in two, an entity or a mention, is left out."""
+    return text if len(text) <= most else _BROKEN_OFF.sub("", text[: most - 1]).rstrip() + "…"
+
+
 def quote(escaped: str) -> str:
     """Each line of a text as a quotation; what goes in is already escaped."""
     return "\n".join(f"> {line}" for line in escaped.splitlines())
@@ -118,7 +127,7 @@ def when(instant: datetime, style: str = "{date_short_pretty} {time}") -> str:
 
 def mrkdwn(text: str) -> Block:
     """A text object; what goes in is already escaped."""
-    return {"type": "mrkdwn", "text": clip(text, TEXT_MAX) or " "}
+    return {"type": "mrkdwn", "text": clip_escaped(text, TEXT_MAX) or " "}
 
 
 def plain(text: str, most: int = TEXT_MAX) -> Block:
@@ -144,7 +153,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 def fields(texts: Iterable[str]) -> Block:
     """Short facts in two columns."""
-    return {"type": "section", "fields": [mrkdwn(clip(text, FIELD_MAX)) for text in list(texts)[:FIELDS_MAX]]}
+    return {"type": "section", "fields": [mrkdwn(clip_escaped(text, FIELD_MAX)) for text in list(texts)[:FIELDS_MAX]]}
 
 
 def context(*texts: str) -> Block:

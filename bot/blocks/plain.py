@@ -42,7 +42,7 @@ def _as_lines(table: Block) -> Block:
     """A table as text: its rows as lines, the first in bold."""
     head, *rows = [[cell["text"].strip() for cell in row] for row in table["rows"]]
     lines = [f"*{_joined(head)}*", *(_joined(row) for row in rows)]
-    return kit.section(kit.clip("\n".join(lines), kit.TEXT_MAX) or " ")
+    return kit.section("\n".join(lines))
 
 
 def _joined(cells: list[str]) -> str:

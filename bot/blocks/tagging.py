@@ -105,7 +105,7 @@ def asked_back(found: NearMiss | Ambiguous, references: Sequence[str], prefix: s
     mixed = len({candidate.meaning.slot for candidate in found.candidates}) > 1
     buttons = [_guess(at, one, references, mixed) for at, one in enumerate(found.candidates[:OFFERED])]
     rest = [kit.context("Or type: " + "  ".join(lines))] if len(found.candidates) > OFFERED else []
-    text = kit.clip("\n".join([asked, *lines]), kit.TEXT_MAX)
+    text = kit.clip_escaped("\n".join([asked, *lines]), kit.TEXT_MAX)
     return Message(text, [kit.section(asked), *_row([*buttons, *_window_button(references)]), *rest])
 
 
