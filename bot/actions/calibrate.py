@@ -40,11 +40,12 @@ def changed(desk: Desk, submission: Submission) -> Answer:
     )
     try:
         opening.until_of(desk.settings, asked.until, desk.now())
-        return Replace(opening.changed(desk, _session(submission), asked))
-    except refusal.UnknownTicket as unknown:
-        return FieldErrors({"tickets": kit.without_marks(refusals.sentence(unknown))})
     except refusal.NotUnderstood as wrong:
         return FieldErrors({"until": kit.without_marks(refusals.sentence(wrong))})
+    try:
+        return Replace(opening.changed(desk, _session(submission), asked))
+    except (refusal.UnknownTicket, refusal.NotUnderstood) as wrong:
+        return FieldErrors({"tickets": kit.without_marks(refusals.sentence(wrong))})
 
 
 def _session(submission: Submission) -> int:

@@ -58,6 +58,8 @@ def test_what_a_lead_is_shown_first_is_for_them_alone_and_can_be_changed(table: 
     assert "Only a lead may start a calibration" in workplace.person(BEN).types("/calibrate start")
     lead.clicks("Change…")
     assert "T-99" in str(table.fills(LEAD, {"tickets": "T-99"})["errors"]["tickets"])
+    many = " ".join(f"T-{number}" for number in range(1, 12))
+    assert "At most 10 tickets" in str(table.fills(LEAD, {"tickets": many})["errors"].get("tickets"))
     assert "names no time" in str(table.fills(LEAD, {"tickets": "T-2, 3", "until": "in a while"})["errors"]["until"])
     table.fills(LEAD, {"tickets": "T-2, 3", "until": "tomorrow 9:00"})
     lead.waits_for("A calibration of 2 tickets")
