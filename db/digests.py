@@ -58,10 +58,12 @@ def is_owed(connection: Connection, workspace_id: str, name: str, scheduled_at: 
     return not is_made(connection, workspace_id, name, scheduled_at)
 
 
-def made_about(connection: Connection, workspace_id: str, covers: str) -> list[tuple[str, datetime]]:
-    """The name and scheduled time of every digest that was made about a week (or day)."""
-    made = select(digests.c.name, digests.c.scheduled_at).where(digests.c.workspace_id == workspace_id)
-    return [(row.name, row.scheduled_at) for row in connection.execute(made.where(digests.c.covers == covers))]
+def hold_made_about(connection: Connection, workspace_id: str, covers: str) -> list[tuple[str, datetime]]:
+    """The name and scheduled time of every digest that was made about a week (or day), nobody else's until the end."""
+    here = (digests.c.workspace_id == workspace_id, digests.c.covers == covers)
+    made = select(digests.c.name, digests.c.scheduled_at).where(*here)
+    in_order = made.order_by(digests.c.name, digests.c.scheduled_at).with_for_update()
+    return [(row.name, row.scheduled_at) for row in connection.execute(in_order)]
 
 
 def told_then(connection: Connection, workspace_id: str, names: Sequence[str], covers: str) -> dict[str, Any] | None:

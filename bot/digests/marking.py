@@ -16,8 +16,9 @@ Payload = Mapping[str, Any]
 
 def show_claims(connection: Connection, workspace_id: str, week: str, now: datetime) -> None:
     """Owe the posts of a week's quick wins an edit that shows whose they are."""
+    posts = _posts(connection, workspace_id, week, WINS_AT)
     claimed = {one.win: (one.claimed_by, one.done_by) for one in digests.claims_of(connection, workspace_id, week)}
-    for key in _posts(connection, workspace_id, week, WINS_AT):
+    for key in posts:
         _edit(connection, workspace_id, key, lambda payload: blocks.with_claims(payload, claimed), now)
 
 
@@ -32,7 +33,8 @@ def show_judged(
 
 
 def _posts(connection: Connection, workspace_id: str, week: str, place: int) -> list[str]:
-    made = digests.made_about(connection, workspace_id, week)
+    """The keys of a week's posts at this place. What others say about the week waits until this is said."""
+    made = digests.hold_made_about(connection, workspace_id, week)
     return [f"{key_of(name, scheduled)}:{place}" for name, scheduled in made]
 
 

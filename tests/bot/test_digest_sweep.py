@@ -1,13 +1,22 @@
 """When digests are made: each scheduled time once, in several processes, across clock changes; the daily one."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.actions.digest import ACTIONS
+from bot.blocks.digest import ESCALATIONS_AT, WINS_AT
+from bot.desk import Click, Desk
 from bot.digests.posting import sweep
-from db import outbox, session, tickets
+from bot.escalations import opening
+from db import customers, outbox, session, tickets
+from domain.escalation import Handoff, Trigger
+from domain.ticket import Status
 from tests.bot.house import WEDNESDAY, W, configured, house, owed
 from tests.together import at_once
 
@@ -84,3 +93,42 @@ def test_no_daily_one_by_default(tmp_path: Path, config: str) -> None:
 def test_switching_the_daily_one_on_keeps_the_weekly_one(tmp_path: Path) -> None:
     digests = configured(tmp_path, '[digests.daily]\ntime = "08:30"\n').digests
     assert {name: one.kind for name, one in digests.items()} == {"weekly": "weekly", "daily": "daily"}
+
+
+def thread(engine: Engine, place: int) -> list[dict[str, Any]]:
+    """The blocks of a part of the digest as its post shows them, or will."""
+    key = f"digest:weekly:2026-03-23T09:00Z:{place}"
+    with session.reading(engine) as connection:
+        row = outbox.find(connection, W, f"edit:{key}") or outbox.find(connection, W, key)
+    assert row is not None
+    return list(row["payload"]["blocks"])
+
+
+def test_what_several_say_at_once_about_a_digest_is_all_shown(engine: Engine, tmp_path: Path) -> None:
+    at_work, clock = house(engine, tmp_path, WEEKLY.replace("[digests", 'escalations = "C0ESC"\n[digests'))
+    areas = [f"area{number}" for number in range(4)]
+    with session.writing(engine) as connection:
+        for at, (area, _) in enumerate(product(areas, range(3)), 1):
+            customers.save(connection, W, f"c{at}", name=f"Customer {at}")
+            values = {"subject": "Dark mode", "status": Status.OPEN, "priority": "P3", "customer_id": f"c{at}",
+                      "category": "functional", "area": area}  # fmt: skip
+            tickets.create(connection, W, values, actor="U1", at=WEDNESDAY, now=WEDNESDAY)
+    for number in range(1, 5):
+        handoff = Handoff(Trigger.STUCK, "Dark mode", "A peer")
+        opening.open_for(Desk(at_work, W, "U0ANA"), f"T-{number}", handoff)
+    clock.set(datetime(2026, 3, 23, 9, 1, tzinfo=UTC))
+    assert sweep(at_work, W) == 1
+    wins = [block["accessory"]["value"] for block in thread(engine, WINS_AT) if "accessory" in block]
+    assert len(wins) >= 4
+    people = [Desk(at_work, W, f"U0P{at}") for at in range(4)]
+    said = [
+        partial(ACTIONS["digest_claim"], one, Click("digest_claim", win))
+        for one, win in zip(people, wins, strict=False)
+    ]
+    said += [
+        partial(ACTIONS["digest_avoidable"], one, Click("digest_avoidable", f"{case}|2026-W12"))
+        for case, one in enumerate(people, 1)
+    ]
+    at_once(*said)
+    assert str(thread(engine, WINS_AT)).count("Claimed by <@U0P") == 4
+    assert str(thread(engine, ESCALATIONS_AT)).count("Avoidable, says <@U0P") == 4
