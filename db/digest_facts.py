@@ -63,11 +63,14 @@ def handed_on(connection: Connection, workspace_id: str, week: Week, scope: Scop
     return [Escalation(*row) for row in found]
 
 
-def judge(connection: Connection, workspace_id: str, case_id: int, avoidable: bool) -> int | None:
-    """Note whether a handoff could have been avoided; its ticket's number, or None where there is none such."""
-    this = update(handoffs).where(handoffs.c.workspace_id == workspace_id, handoffs.c.case_id == case_id)
-    number: int | None = connection.scalar(this.values(avoidable=avoidable).returning(handoffs.c.number))
-    return number
+def judge(connection: Connection, workspace_id: str, case_id: int, avoidable: bool) -> tuple[int | None, bool]:
+    """Note whether a handoff could have been avoided: its ticket's number, and whether it is news; None, no handoff."""
+    this = (handoffs.c.workspace_id == workspace_id, handoffs.c.case_id == case_id)
+    news = update(handoffs).where(*this, handoffs.c.avoidable.is_distinct_from(avoidable)).values(avoidable=avoidable)
+    number = connection.scalar(news.returning(handoffs.c.number))
+    if number is not None:
+        return number, True
+    return connection.scalar(select(handoffs.c.number).where(*this)), False
 
 
 def avoidable_triggers(connection: Connection, workspace_id: str, week: Week) -> set[str]:

@@ -16,12 +16,13 @@ def avoidable(desk: Desk, click: Click) -> Answer:
     case_id = int(first) if first.isascii() and first.isdigit() and len(first) < 16 else 0
     now = desk.now()
     with desk.writing() as connection:
-        number = digest_facts.judge(connection, desk.workspace_id, case_id, said)
-        if number is not None:
+        number, is_news = digest_facts.judge(connection, desk.workspace_id, case_id, said)
+        if number is not None and is_news:
             fields = {"handoff": (None, str(case_id)), "avoidable": (None, said)}
             events.record(
                 connection, desk.workspace_id, number, kind="judged", actor=desk.person, at=now, fields=fields
             )
+        if number is not None:
             marking.show_judged(connection, desk.workspace_id, week, case_id, said, desk.person, now)
     desk.house.wake()
     return answers.judged(number, said)

@@ -14,7 +14,7 @@ from bot.blocks.digest import ESCALATIONS_AT, WINS_AT
 from bot.desk import Click, Desk
 from bot.digests.posting import sweep
 from bot.escalations import opening
-from db import customers, outbox, session, tickets
+from db import customers, events, outbox, session, tickets
 from domain.escalation import Handoff, Trigger
 from domain.ticket import Status
 from tests.bot.house import WEDNESDAY, W, configured, house, owed
@@ -132,3 +132,6 @@ def test_what_several_say_at_once_about_a_digest_is_all_shown(engine: Engine, tm
     at_once(*said)
     assert str(thread(engine, WINS_AT)).count("Claimed by <@U0P") == 4
     assert str(thread(engine, ESCALATIONS_AT)).count("Avoidable, says <@U0P") == 4
+    ACTIONS["digest_avoidable"](people[0], Click("digest_avoidable", "1|2026-W12"))
+    with session.reading(engine) as connection:
+        assert [line.kind for line in events.of_ticket(connection, W, 1)].count("judged") == 1
