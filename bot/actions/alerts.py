@@ -77,15 +77,24 @@ def _take(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> st
     return windows.taken(found.number)
 
 
+def _must_run(meant: Meant) -> None:
+    """Raise AlreadySo for a clock that is over."""
+    if meant.row.ended_at is None:
+        return
+    done = {Metric.PICKUP: "picked up", Metric.ESCALATION_ACK: "acknowledged"}.get(Metric(meant.row.metric), "answered")
+    found = meant.ticket
+    raise refusal.AlreadySo(found.number, found.status.value if found.status in FINISHED else done)
+
+
 def _snooze(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
+    _must_run(meant)
     until = now + desk.settings.sla.snooze
     clocks.say(connection, desk.workspace_id, meant.row.key, snoozed_until=until, remind_at=until)
     return windows.snoozed(meant.ticket.number, until)
 
 
 def _reply(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
-    if meant.row.ended_at is not None:
-        raise refusal.AlreadySo(meant.ticket.number, "answered")
+    _must_run(meant)
     desk.change(connection, meant.ticket, ticket.reply(meant.ticket, desk.person, now), now)
     return windows.answered(meant.ticket.number)
 
@@ -95,8 +104,7 @@ def _needs_no_reply(connection: Connection, desk: Desk, meant: Meant, now: datet
     number = meant.ticket.number
     if meant.row.metric != Metric.NEXT_RESPONSE:
         raise refusal.StaleButton(f"T-{number}")
-    if meant.row.ended_at is not None:
-        raise refusal.AlreadySo(number, "answered")
+    _must_run(meant)
     events.record(connection, desk.workspace_id, number, kind="no_reply_needed", actor=desk.person, at=now, fields={})
     return windows.no_reply_needed(number)
 

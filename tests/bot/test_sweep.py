@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.actions.alerts import ACTIONS
+from bot.blocks import refusals
+from bot.desk import Click
 from bot.sla.auditor import audit, recompute
 from bot.sla.sweep import Sweep
 from db import clocks, events, session, tickets
-from domain import ticket
+from domain import refusal, ticket
 from domain.ticket import Change, Priority, Status
 from tests.domain.sla_story import at
 from tests.promises import ANA, BEN, OFFICE, WORKSPACE, Team, settings
@@ -86,6 +89,27 @@ def test_a_breach_nobody_takes_is_told_again_each_hour_until_somebody_does(engin
     sweep(team, "mon 11:40")
     (nudge,) = [row for row in team.owed() if ":nudge:" in row["key"]]
     assert f"<@{BEN}>" in nudge["payload"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "done"), [("sla_snooze", "answered"), ("sla_replied", "answered"), ("sla_snooze", "solved")]
+)
+def test_a_button_of_a_promise_that_is_over_by_now_says_so_and_changes_nothing(
+    engine: Engine, action_id: str, done: str
+) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    sweep(team, "mon 10:00")
+    if done == "solved":
+        team.moves("mon 10:02", number, Status.SOLVED)
+    else:
+        team.replies("mon 10:02", number, BEN)
+    before = keys(team)
+    with pytest.raises(refusal.AlreadySo) as told:
+        ACTIONS[action_id](team.desk(ANA), Click(action_id, f"{number}:first_response:1"))
+    assert refusals.sentence(told.value) == f"T-1 is already {done}. Nothing changed."
+    assert keys(team) == before
+    assert team.clocks(number)["first_response"].snoozed_until is None
 
 
 def test_more_than_five_in_a_channel_are_one_summary(engine: Engine) -> None:
