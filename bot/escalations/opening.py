@@ -11,7 +11,7 @@ from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.escalations import knowing, posting, routing
 from bot.escalations.knowing import Background
-from db import events, handoffs
+from db import events, handoffs, tickets
 from domain import refusal, ticket
 from domain.business_hours import due
 from domain.calendars import Calendar
@@ -70,6 +70,7 @@ def opened(
 
     Raises HandoffAlready, MoveRefused, NoChannel or ChangedMeanwhile.
     """
+    tickets.hold(connection, desk.workspace_id, [found.number])  # of two at once, the other one sees the first's
     may_be_handed_on(connection, desk.workspace_id, found, now)
     facts = knowing.background(connection, desk.house, desk.workspace_id, found, now)
     rule, within = MATRIX[handoff.trigger], time_to_answer(handoff.trigger, found.priority)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -299,3 +300,19 @@ def test_a_handoff_speaks_in_its_own_thread_and_not_in_the_alerts_channel(engine
     assert not [text for text in team.posts() if "Acknowledgement" in text]
     assert team.clocks(number)["escalation_ack"].breached_at == at("mon 9:30")
     assert len(said(team, ":remind:")) == len(said(team, ":rung:")) == 1
+
+
+def test_of_two_who_hand_a_ticket_on_at_once_one_does_and_the_other_is_told_who(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+
+    def hands_on(person: str, number: int) -> str:
+        try:
+            opening.open_for(team.desk(person), f"T-{number}", HANDOFF)
+        except refusal.HandoffAlready as told:
+            return "told" if told.person != person else "told of oneself"
+        return "handed on"
+
+    for _ in range(5):
+        number = team.opens("mon 9:00", assignee=ANA, status=Status.OPEN)
+        outcomes = at_once(partial(hands_on, ANA, number), partial(hands_on, BEN, number))
+        assert sorted(outcomes) == ["handed on", "told"]
