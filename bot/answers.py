@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from http.client import HTTPException
 from typing import Any
 
 import structlog
@@ -13,13 +12,12 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.kit import Message, Modal
 from bot.desk import Answer, Desk, FieldErrors, Nothing, Replace
-from bot.slack_calls import code_of
+from bot.slack_calls import NO_ANSWER, code_of
 from domain import refusal
 from domain.retry import TOKEN_PROBLEMS, Parked, Reply, judge
 
 log = structlog.get_logger(__name__)
 RESPONSE_TIMEOUT_S = 5
-NO_ANSWER = (OSError, HTTPException)
 LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 # A window that is to be drawn anew was drawn anew already, by a second click, or has been closed.
 OVERTAKEN = frozenset({"hash_conflict", "not_found"})

@@ -28,7 +28,7 @@ from bot.delivery.worker import Worker
 from bot.desk import House
 from bot.metrics import Meters
 from bot.settings import HOW_TO_GET, Settings, SettingsError
-from bot.slack_calls import code_of
+from bot.slack_calls import NO_ANSWER, code_of
 from db import schema, session, workspaces
 from domain.retry import TAKEN_BACK, TOKEN_PROBLEMS, Mend, mend
 
@@ -178,8 +178,8 @@ def identify(client: WebClient) -> AuthorizeResult:
             f"SLACK_API_URL: {client.base_url} answers {code} when asked who the token is for, allowed is an answer:"
             " start again in a while; Slack's page on auth.test says what the code means"
         ) from refused
-    except OSError as lost:
-        raise SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})") from lost
+    except NO_ANSWER as lost:
+        raise _silent(client, lost) from lost
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
 
 
@@ -192,6 +192,12 @@ def try_app_token(client: WebClient, token: str) -> None:
         if code != "ratelimited":
             allowed = "an app-level token with connections:write, from Basic Information on your app's page"
             raise SettingsError(f"SLACK_APP_TOKEN: Slack answers {code}, allowed is {allowed}") from refused
+    except NO_ANSWER as lost:
+        raise _silent(client, lost) from lost
+
+
+def _silent(client: WebClient, lost: Exception) -> SettingsError:
+    return SettingsError(f"SLACK_API_URL: {client.base_url} does not answer ({lost})")
 
 
 def bolt_app(

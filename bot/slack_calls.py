@@ -1,6 +1,7 @@
 """Slack's client, counted: which method was called, and what came of it."""
 
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -10,6 +11,8 @@ from slack_sdk.web import SlackResponse
 from domain.retry import is_code
 
 Called = Callable[[str, str], None]
+# What a call raises where no answer came, or one that is not HTTP.
+NO_ANSWER = (OSError, HTTPException)
 
 
 def nobody_counts(method: str, status: str) -> None:

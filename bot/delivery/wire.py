@@ -3,7 +3,6 @@
 import socket
 import ssl
 from collections.abc import Mapping
-from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 
@@ -11,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.slack_calls import Called, CountedClient, nobody_counts
+from bot.slack_calls import NO_ANSWER, Called, CountedClient, nobody_counts
 from db.outbox_claims import Claim
 from domain.retry import Reply
 
@@ -83,7 +82,7 @@ def _answer(request: Any) -> tuple[Reply, Mapping[str, Any]]:
         return _refused(error.response), NOTHING
     except SlackRequestError as error:
         return Reply(400, "invalid_arguments", detail=str(error)), NOTHING
-    except (OSError, HTTPException) as error:
+    except NO_ANSWER as error:
         cause = error.reason if isinstance(error, URLError) else error
         return Reply(None, reached=not isinstance(cause, _NEVER_THERE)), NOTHING
     data = answer.data

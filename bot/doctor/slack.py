@@ -12,7 +12,8 @@ from bot.clock import Clock
 from bot.doctor.findings import Finding, note
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings
-from bot.slack_calls import code_of
+from bot.slack_calls import NO_ANSWER, code_of
+from domain.plain_text import one_line
 from domain.retry import Mend, mend
 
 TIMEOUT_S = 10
@@ -37,9 +38,11 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     except SlackApiError as refused:
         yield _token_refused(code_of(refused.response))
         return
-    except OSError as lost:
+    except NO_ANSWER as lost:
         yield Finding(
-            "token", False, f"{settings.slack_api_url} does not answer ({lost}); check SLACK_API_URL and the network"
+            "token",
+            False,
+            f"{settings.slack_api_url} does not answer ({one_line(str(lost))}); check SLACK_API_URL and the network",
         )
         return
     yield Finding("token", True, f"{answer['user']} in {answer['team']}")
@@ -63,8 +66,8 @@ def _socket(client: WebClient, app_token: str) -> Finding:
     except SlackApiError as refused:
         where = "Basic Information → App-Level Tokens, scope connections:write"
         return Finding("app token", False, f"Slack answers {code_of(refused.response)}; make a fresh one under {where}")
-    except OSError as lost:
-        return Finding("app token", False, f"Slack does not answer ({lost})")
+    except NO_ANSWER as lost:
+        return Finding("app token", False, f"Slack does not answer ({one_line(str(lost))})")
     return Finding("app token", True, "Slack opens a socket for it")
 
 
@@ -115,8 +118,8 @@ def _channel(client: WebClient, path: str, channel: str) -> Finding:
     except SlackApiError as refused:
         error = code_of(refused.response)
         return Finding(path, False, f"{channel}: {REFUSALS.get(error, error)}")
-    except OSError as lost:
-        return Finding(path, False, f"{channel}: Slack does not answer ({lost})")
+    except NO_ANSWER as lost:
+        return Finding(path, False, f"{channel}: Slack does not answer ({one_line(str(lost))})")
     name = f"#{found.get('name', channel)}"
     if found.get("is_archived"):
         return Finding(path, False, f"{name} is archived; unarchive it or name another")

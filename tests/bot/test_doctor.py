@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.clock import WallClock
 from bot.doctor import examine
-from bot.main import try_app_token
+from bot.main import identify, try_app_token
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import SettingsError
 from tests.workplace import LOOK_S
@@ -144,6 +145,31 @@ def test_a_slack_that_has_no_time_says_nothing_about_the_token(tmp_path: Path, s
 
 def test_a_slack_that_does_not_answer_is_said(tmp_path: Path) -> None:
     assert "does not answer" in findings(tmp_path, "http://127.0.0.1:9/api/")["token"]
+
+
+@pytest.fixture
+def nonsense() -> Iterator[str]:
+    """Something that listens where Slack should be, and does not speak HTTP."""
+
+    class Nonsense(StreamRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.wfile.write(b"220 mail.example ready\r\n")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Nonsense) as server:
+        Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
+        server.shutdown()
+
+
+def test_what_does_not_speak_as_slack_does_is_said(tmp_path: Path, nonsense: str) -> None:
+    told = findings(tmp_path, nonsense)["token"]
+    assert "does not answer" in told
+    assert "\n" not in told
+    with pytest.raises(SettingsError, match=r"SLACK_API_URL: .* does not answer"):
+        identify(WebClient("xoxb-all", nonsense))
+    with pytest.raises(SettingsError, match=r"SLACK_API_URL: .* does not answer"):
+        try_app_token(WebClient("xoxb-all", nonsense), "xapp-good")
 
 
 def test_a_wrong_config_is_a_finding(tmp_path: Path, slack: str) -> None:
