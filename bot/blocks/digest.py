@@ -84,6 +84,7 @@ def first(found: Review, threaded: bool = True) -> Message:
         + words.moved(now.backlog, before.backlog),
         _signal("First response", health.FIRST_RESPONSE.judge(response), words.minutes(response)),
         _signal("Resolution", health.RESOLUTION.judge(resolution), words.minutes(resolution)),
+        _signal("First contact", health.FIRST_CONTACT.judge(now.first_contact.value), words.share(now.first_contact)),
         _signal("CSAT", health.CSAT.judge(now.csat.value), words.share(now.csat)),
         _signal("Escalated", health.ESCALATED.judge(now.escalated.value), words.share(now.escalated)),
         _headline_of(found),
