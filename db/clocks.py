@@ -13,6 +13,7 @@ from db import bulk
 from db.tickets import tickets
 from db.types import Instant
 from domain.instants import to_micros
+from domain.sla_promise import Metric
 
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 PLANNED = "next_at is not null"
@@ -100,6 +101,7 @@ clocks = SQLModel.metadata.tables["sla_clock"]
 pauses = SQLModel.metadata.tables["sla_pause"]
 
 Key = tuple[int, str, int]
+TIMERS = tuple(metric.value for metric in Metric if not metric.is_promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,6 @@ THIS = (
 _WRITE = (
     update(clocks).where(*THIS).values({name: bindparam(name) for name in SAID} | {"version": clocks.c.version + 1})
 )
-_PAUSES = select(pauses).where(
-    pauses.c.workspace_id == bindparam("workspace"), pauses.c.number.in_(bindparam("numbers", expanding=True))
-)
 
 
 def of_tickets(
@@ -222,12 +221,11 @@ def running_after(connection: Connection, workspace_id: str, after: int, most: i
 
 
 def _unfinished(workspace_id: str, before: datetime) -> tuple[Any, ...]:
-    timers = ("pending_warning", "auto_close")
     return (
         clocks.c.workspace_id == workspace_id,
         text(UNFINISHED),
         clocks.c.due_at < before,
-        clocks.c.metric.not_in(timers),
+        clocks.c.metric.not_in(TIMERS),
         clocks.c.waived_at.is_(None),
     )
 
@@ -255,14 +253,6 @@ def forget(connection: Connection, workspace_id: str, keys: Sequence[Key]) -> No
         for table in (clocks, pauses):
             here = (table.c.workspace_id == workspace_id, table.c.number == number)
             connection.execute(delete(table).where(*here, table.c.metric == metric, table.c.cycle == cycle))
-
-
-def pauses_of(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> dict[Key, list[Any]]:
-    """The stored pauses of these tickets' clocks, as (start, end, why)."""
-    found: dict[Key, list[Any]] = {}
-    for row in connection.execute(_PAUSES, {"workspace": workspace_id, "numbers": list(numbers)}):
-        found.setdefault((row.number, row.metric, row.cycle), []).append((row.start, row.end, row.why))
-    return found
 
 
 def write_pauses(connection: Connection, workspace_id: str, of: Mapping[Key, Sequence[Any]]) -> None:

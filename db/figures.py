@@ -37,11 +37,12 @@ from domain.digest_window import Week
 from domain.escalation import BOUNCED
 from domain.instants import from_micros
 from domain.review_scope import EVERYTHING, Scope
+from domain.sla_promise import Metric
 from domain.taxonomy import Taxonomy
 from domain.week_figures import Kept, Share, Speed, Times, WeekFigures
 from domain.working_spans import working_micros
 
-PROMISES = ("first_response", "next_response", "resolution", "pickup", "escalation_ack")
+PROMISES = tuple(metric.value for metric in Metric if metric.is_promise)
 _SAME = and_(tickets.c.workspace_id == reopenings.c.workspace_id, tickets.c.number == reopenings.c.number)
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, select, text
 
-from db.clocks import UNFINISHED, clocks
+from db.clocks import TIMERS, UNFINISHED, clocks
 from db.customers import customers
 from db.tickets import tickets
 from domain.instants import to_micros
 from domain.sla_board import OnBoard
 
-TIMERS = ("pending_warning", "auto_close")
 _TICKET = (tickets.c.workspace_id == clocks.c.workspace_id) & (tickets.c.number == clocks.c.number)
 _CUSTOMER = (customers.c.workspace_id == tickets.c.workspace_id) & (customers.c.customer_id == tickets.c.customer_id)
 

@@ -4,7 +4,7 @@ A *unit* is one thing that several reviewers judged (a ticket). What cannot be c
 here is ever a NaN. The formulas and their sources: docs/CALIBRATION.md.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -77,11 +77,6 @@ def shown(estimate: Estimate) -> Estimate:
 def interval(one: float, other: float) -> Fraction:
     """Krippendorff's distance of two numbers: the square of their difference."""
     return (Fraction(one) - Fraction(other)) ** 2
-
-
-def nominal(one: Hashable, other: Hashable) -> Fraction:
-    """Krippendorff's distance of two names: 0 for the same, else 1."""
-    return Fraction(one != other)
 
 
 def alpha(units: Sequence[Sequence[Any]], distance: Distance = interval) -> Estimate:

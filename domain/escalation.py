@@ -57,7 +57,6 @@ TARGET_NAMES: Mapping[str, str] = {
     "pr": "PR",
     "team_lead": "Team lead",
 }
-AVOIDED_BY = ("article", "training", "tooling", "product")
 REMIND_AT = 0.8
 
 

@@ -21,7 +21,6 @@ BANDED = (
     Band(60, "coaching needed", "You and your lead choose one thing of it to practise, at your next talk."),
     Band(0, "immediate coaching", "Your lead goes through it with you this week: it is about help, not about blame."),
 )
-BANDS = tuple(band.lowest for band in BANDED if band.lowest)  # of 100, the highest first
 BAND_NAMES = tuple(band.label for band in BANDED)
 
 

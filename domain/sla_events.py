@@ -38,7 +38,7 @@ class Event:
     moved from, where that is known; both are the same where only the instant is corrected. `handoff` names the
     handoff handed off, acknowledged or ended ("" for all open ones), `target` its own time. `by_agent` marks a
     ticket an agent opened, `assigned` one born with an assignee, `stays` a message after which the ticket is as
-    pending as before. `undoes` is the number of an event that is taken back.
+    pending as before.
     """
 
     kind: Kind
@@ -52,7 +52,6 @@ class Event:
     by_agent: bool = False
     assigned: bool = False
     stays: bool = False
-    undoes: int | None = None
 
     def __post_init__(self) -> None:
         # Rows hand in plain strings; the fold compares by identity. An unknown word is refused here.
@@ -65,15 +64,12 @@ _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """The events by when they happened, whatever order they were heard in, without those taken back.
+    """The events by when they happened, whatever order they were heard in.
 
     The creation comes first whatever its source's clock said. At one instant a reply comes before the
     solving it belongs to, a message before the reopening. Raises NaiveInstant for an event without a zone.
     """
-    heard = list(events)
-    undone = {event.undoes for event in heard if event.undoes is not None}
-    lasting = [event for event in heard if event.undoes is None and event.number not in undone]
-    return sorted(lasting, key=_place)
+    return sorted(events, key=_place)
 
 
 def _place(event: Event) -> tuple[bool, datetime, int, int]:

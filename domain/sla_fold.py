@@ -30,11 +30,6 @@ class TicketClocks:
     status: Status | None
     policy: str | None
 
-    @property
-    def measured(self) -> bool:
-        """Whether any policy matches the ticket now."""
-        return self.policy is not None
-
     def latest(self, metric: Metric) -> Clock | None:
         """The newest clock of a metric, or None."""
         return next((clock for clock in reversed(self.clocks) if clock.metric is metric), None)

@@ -3,7 +3,7 @@
 docs/SLA.md R7 and R8; the default numbers are those of the operating model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -162,22 +162,3 @@ def default_targets(priority: Priority) -> dict[Metric, timedelta]:
         Metric.PENDING_WARNING: timedelta(hours=72),
         Metric.AUTO_CLOSE: timedelta(hours=48),
     }
-
-
-def default_policies(
-    warn: Sequence[Threshold] = (Threshold(share=0.8),), own: Iterable[Policy] = ()
-) -> tuple[Policy, ...]:
-    """A policy a priority with the default targets, after the team's `own`; P0 runs on `always`."""
-    return (
-        *own,
-        *(
-            Policy(
-                name=priority.value,
-                conditions=Conditions(priority=frozenset({priority})),
-                targets=default_targets(priority),
-                calendar=ALWAYS.name if priority is Priority.P0 else None,
-                warn=tuple(warn),
-            )
-            for priority in Priority
-        ),
-    )

@@ -75,11 +75,6 @@ class Promise:
     warn: tuple[Threshold, ...] = ()
     policy: str = ""
 
-    @property
-    def thresholds(self) -> tuple[Threshold, ...]:
-        """The warnings that lie after the start, then the breach, by when they are crossed."""
-        return tuple(threshold for threshold, _ in self.placed)
-
     @cached_property
     def placed(self) -> tuple[tuple[Threshold, timedelta], ...]:
         """The thresholds in order, each with how much of the target is used when it is crossed."""

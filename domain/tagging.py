@@ -6,8 +6,6 @@ from domain.tag_vocabulary import CATEGORY
 from domain.taxonomy import split
 from domain.ticket import Change, Ticket
 
-TAG_FIELDS = ("category", "subcategory", "area", "sentiment", "root_cause", "resolution_type")
-
 
 def tag(ticket: Ticket, wanted: Mapping[str, str | None]) -> Change | None:
     """The change that gives `ticket` what is `wanted` (slot to value, a category as a path), or None.

@@ -2,14 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from domain.business_hours import open_intervals
 from domain.calendars import Calendar
+from domain.instants import from_micros, to_micros
 
 Span = tuple[int, int]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def working_micros(calendar: Calendar, spans: Sequence[Span]) -> list[int]:
@@ -26,15 +25,14 @@ def working_micros(calendar: Calendar, spans: Sequence[Span]) -> list[int]:
 
 def open_spans(calendar: Calendar, start: datetime, end: datetime) -> list[Span]:
     """The working intervals between two instants, in microseconds since 1970."""
-    return [(_micros(opens), _micros(closes)) for opens, closes in open_intervals(calendar, start, end)]
+    return [(to_micros(opens), to_micros(closes)) for opens, closes in open_intervals(calendar, start, end)]
 
 
 class _Hours:
     """The working intervals of a stretch of time, and how much was worked before each."""
 
     def __init__(self, calendar: Calendar, first: int, last: int) -> None:
-        since = _EPOCH + timedelta(microseconds=first)
-        spans = open_spans(calendar, since, max(_EPOCH + timedelta(microseconds=last), since))
+        spans = open_spans(calendar, from_micros(first), from_micros(max(first, last)))
         self.opens = [opens for opens, _ in spans]
         self.closes = [closes for _, closes in spans]
         self.before: list[int] = []
@@ -47,7 +45,3 @@ class _Hours:
         """Working time from the stretch's begin up to `at`."""
         i = bisect_right(self.opens, at) - 1
         return 0 if i < 0 else self.before[i] + min(at, self.closes[i]) - self.opens[i]
-
-
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND

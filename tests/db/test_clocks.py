@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.keeping import Keeper
 from db import clocks, events, session, tickets
@@ -62,8 +62,8 @@ def test_a_pause_is_an_interval_and_moves_the_due_instant(engine: Engine) -> Non
     resumed = team.clocks(number)["resolution"]
     assert (resumed.state, resumed.due_at) == ("running", at("tue 13:30"))
     with session.reading(engine) as connection:
-        told = clocks.pauses_of(connection, WORKSPACE, [number])
-    assert told[(number, "resolution", 1)] == [(at("mon 10:30"), at("tue 11:00"), "pending")]
+        (told,) = connection.execute(select(clocks.pauses)).all()
+    assert told == (WORKSPACE, number, "resolution", 1, at("mon 10:30"), at("tue 11:00"), "pending")
 
 
 def test_a_change_of_priority_breaches_at_the_recomputed_instant(engine: Engine) -> None:

@@ -247,13 +247,6 @@ def test_a_handoff_taken_back_is_called_off() -> None:
     assert read(clock, at("tue 9:00")).state is State.CANCELLED
 
 
-def test_an_event_taken_back_never_happened() -> None:
-    mistake = solved("mon 9:30")
-    taken_back = event(Kind.STATUS_CHANGED, "mon 9:31", undoes=mistake.number)
-    clock = resolution([created("mon 9:00"), mistake, taken_back], P3=60)
-    assert (clock.pauses, clock.ended_at) == ((), None)
-
-
 def test_events_dated_before_the_creation_count_from_it() -> None:
     assert first_response(replied("mon 8:59"), created("mon 9:00")) == (State.KEPT, timedelta())
     clock = resolution([pending("mon 8:00"), created("mon 9:00"), solved("mon 8:30")], P3=60)

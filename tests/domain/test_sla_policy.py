@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.settings import Settings
 from domain.business_hours import ALWAYS
 from domain.opening_hours import calendar_from_config
 from domain.sla_clock import State, read
@@ -16,7 +17,6 @@ from domain.sla_policy import (
     Facts,
     Policy,
     PolicyBook,
-    default_policies,
     default_targets,
 )
 from domain.sla_promise import BREACH, Metric, Threshold, WrongThreshold, parse_threshold
@@ -38,7 +38,7 @@ from tests.domain.sla_story import (
 )
 
 ANY = Conditions()
-DEFAULTS = PolicyBook(default_policies())
+DEFAULTS = Settings().policy_book
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_the_operating_models_targets_hold_without_a_config(level: str, first: s
 
 
 def test_p0_runs_on_always_whatever_the_rest_runs_on() -> None:
-    office = PolicyBook(default_policies(), {"office": C95}, "office")
+    office = PolicyBook(DEFAULTS.policies, {"office": C95}, "office")
     calendars = [office.promise(Metric.RESOLUTION, Facts(priority=p)) for p in Priority]
     assert [promise and promise.calendar.name for promise in calendars] == ["always"] + ["office"] * 3
 
 
 def test_the_first_policy_that_matches_wins() -> None:
     vip = Policy("vip", Conditions(customer_tier=frozenset({"enterprise"})), {Metric.RESOLUTION: minutes(30)})
-    rules = PolicyBook(default_policies(own=[vip]))
+    rules = PolicyBook((vip, *DEFAULTS.policies))
     matched = rules.policy_for(Facts(priority="P1", customer_tier="enterprise"))
     otherwise = rules.policy_for(Facts(priority="P1", customer_tier="free"))
     assert (matched and matched.name, otherwise and otherwise.name) == ("vip", "P1")
@@ -100,7 +100,7 @@ def test_all_conditions_must_hold_each_for_one_of_its_values(conditions: Conditi
 def test_a_customer_may_have_a_calendar_of_their_own_but_p0_stays_always() -> None:
     tokyo = calendar_from_config("tokyo", "Asia/Tokyo", {"mon": ["09:00-17:00"]})
     calendars = {"office": C95, "tokyo": tokyo}
-    rules = PolicyBook(default_policies(), calendars, "office", {"acme": "tokyo"})
+    rules = PolicyBook(DEFAULTS.policies, calendars, "office", {"acme": "tokyo"})
 
     def calendar(level: str, customer: str) -> str | None:
         promise = rules.promise(Metric.RESOLUTION, Facts(priority=level, customer=customer))
@@ -125,7 +125,7 @@ def test_an_unknown_calendar_is_refused() -> None:
 
 def test_a_ticket_no_policy_matches_is_unmeasured_and_has_no_clock() -> None:
     told = clocks([created("mon 9:00", "P3")], policy("P1", resolution=60))
-    assert (told.measured, told.clocks) == (False, ())
+    assert (told.policy, told.clocks) == (None, ())
 
 
 def test_a_change_to_no_policy_calls_the_clock_off_and_back_brings_it_back() -> None:
