@@ -10,7 +10,7 @@ from bot.blocks import tagging as blocks
 from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from db import category_report
+from db import category_report, tickets
 from domain import tag_words, tagging
 from domain.category_report import report as added_up
 from domain.tag_words import Understood, Unknown
@@ -61,8 +61,11 @@ def apply(desk: Desk, references: Sequence[str], wanted: Mapping[str, str | None
             before = desk.ticket(connection, references[0])
             after = retag(desk, connection, before, wanted, now)
             return blocks.unchanged(before) if after is before else blocks.tagged(before, after)
-        named = {ticket.number: ticket for ticket in (desk.ticket(connection, one) for one in references)}
-        changes = [(one, retag(desk, connection, one, wanted, now)) for one in named.values()]
+        numbers = list(dict.fromkeys(desk.ticket(connection, one).number for one in references))
+        # Held in one order, whatever order they are named in: else two people could wait for each other.
+        tickets.hold(connection, desk.workspace_id, numbers)
+        named = {one.number: one for one in tickets.numbered(connection, desk.workspace_id, numbers)}
+        changes = [(named[one], retag(desk, connection, named[one], wanted, now)) for one in numbers]
         return blocks.tagged_many(changes, desk.settings.slack.prefix)
 
     return desk.once(work)

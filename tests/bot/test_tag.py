@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain import refusal
 from domain.ticket import Change, Event, Status, Ticket
 from tests.bot.house import configured
 from tests.clock import MovableClock
+from tests.together import at_once
 
 W, ANA, BEN = "T0TEST", "U0ANA", "U0BEN"
 CONFIG = """
@@ -403,3 +405,15 @@ def test_a_report_of_very_many_categories_keeps_to_slacks_limits(office: Office,
     assert sum(len(cell["text"]) for row in table["rows"] for cell in row) <= 10_000
     assert table["rows"][-3][0]["text"] == "120 more"
     assert len(answer.text) <= 3000
+
+
+def test_two_who_tag_the_same_tickets_in_another_order_do_not_wait_for_each_other(office: Office) -> None:
+    numbers = [office.create(f"Question {at}").number for at in range(12)]
+    there, back = (" ".join(f"T-{one}" for one in order) for order in (numbers, numbers[::-1]))
+    for words in ("usability", "reliability", "functional"):
+        at_once(
+            partial(office.says, f"{there} {words} api", ANA),
+            partial(office.says, f"{back} {words} dashboard", BEN),
+        )
+        assert {office.ticket(one).category for one in numbers} == {words}
+        assert len({office.ticket(one).area for one in numbers}) == 1
