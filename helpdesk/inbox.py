@@ -154,7 +154,10 @@ def _save_customer(connection: Connection, intake: Intake, news: News) -> None:
 
 def _tier_changed(connection: Connection, intake: Intake, news: News, customer_id: str, before: str | None) -> None:
     """Another plan may be promised something else: it is in the trail of each open ticket, and clocks follow."""
-    for theirs in tickets.unfinished_of_customer(connection, intake.workspace_id, customer_id):
+    numbers = [one.number for one in tickets.unfinished_of_customer(connection, intake.workspace_id, customer_id)]
+    # Before their clocks, as everybody does: else this and whoever is changing one of them could wait for each other.
+    tickets.hold(connection, intake.workspace_id, numbers)
+    for theirs in tickets.numbered(connection, intake.workspace_id, numbers):
         events.record(
             connection, intake.workspace_id, theirs.number,
             kind="tier_changed", actor=news.actor, at=news.said.updated_at or intake.now, recorded_at=intake.now,

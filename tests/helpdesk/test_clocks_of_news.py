@@ -2,21 +2,24 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from db import session
+from db import session, tickets
 from db.clocks import StoredClock
 from domain import ticket
 from domain.refusal import Refusal
 from domain.ticket import Status, Ticket
 from helpdesk import inbox
+from tests.databases import engine_at
 from tests.domain.sla_story import at
 from tests.promises import ANA, WORKSPACE, Team
+from tests.waiting import wait_until
 
 _ids = count(1)
 
@@ -146,3 +149,24 @@ def test_whatever_is_heard_in_whatever_order_the_clocks_stand_as_the_ticket_does
             found = team.desk().ticket(connection, f"T-{number}")
             (folded,) = team.house.keeper.folded(connection, WORKSPACE, [found])
         assert folded.story.status is found.status, seed
+
+
+def test_another_plan_of_a_customer_waits_for_who_is_changing_their_ticket(postgresql_url: str) -> None:
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    customer = {"external_id": "acme", "name": "Acme", "tier": "free"}
+    with engine_at(postgresql_url) as engine, ThreadPoolExecutor(1) as helpdesk:
+        team = Team.at(engine, "mon 9:00")
+        number = born(team, customer=customer)
+        desk, now = team.desk(), team.clock.now()
+        with desk.writing() as connection:
+            found = desk.ticket(connection, f"T-{number}")
+            replied = ticket.reply(found, ANA, now)
+            assert tickets.apply(connection, WORKSPACE, found, replied, actor=ANA, at=now)
+            upgraded = customer | {"tier": "enterprise"}
+            told = helpdesk.submit(says, team, "mon 9:00", customer=upgraded, subject="Export is empty again")
+            with engine.connect() as looking:
+                wait_until(lambda: looking.scalar(waits), "the helpdesk waits for Ana")
+            team.house.keeper.keep(connection, WORKSPACE, [tickets.with_change(found, replied, now)], now)
+        told.result(30)
+        after, _ = stands(team, number)
+        assert (after.agent_replies, after.subject, after.customer_tier) == (1, "Export is empty again", "enterprise")
