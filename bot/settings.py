@@ -242,6 +242,8 @@ def load(environment: Mapping[str, str] = os.environ, *, needs_slack: bool = Fal
 
     `needs_slack` refuses to go on without what talking to Slack takes. Raises SettingsError, one line.
     """
+    # A file of the environment may have been written with the line ends of Windows, or with a space after a secret.
+    environment = {name: value.strip() for name, value in environment.items()}
     name = environment.get("RETHROW_CONFIG") or "rethrow.toml"
     file = _read(Path(name), must_exist=bool(environment.get("RETHROW_CONFIG")))
     app_token = environment.get("SLACK_APP_TOKEN")

@@ -172,6 +172,23 @@ def test_a_wrong_environment_names_the_variable_and_shows_no_secret(name: str, v
     assert "hunter2" not in str(error.value)
 
 
+def test_an_environment_written_with_the_line_ends_of_windows_is_read_as_it_was_meant() -> None:
+    given = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "s",
+        "PORT": "80",
+        "RETHROW_INGEST_GENERIC_SECRET": "i",
+    }
+    found = load({name: f"{value}\r" for name, value in given.items()}, needs_slack=True)
+    assert (found.bot_token.get_secret_value(), found.signing_secret.get_secret_value()) == ("xoxb-1", "s")
+    assert found.port == 80
+    secret = found.ingest_secret("generic")
+    assert secret is not None
+    assert secret.get_secret_value() == "i"
+    with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET is not set"):
+        load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": " "}, needs_slack=True)
+
+
 def test_socket_mode_needs_no_signing_secret() -> None:
     settings = load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, needs_slack=True)
     assert settings.app_token is not None
