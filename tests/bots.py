@@ -18,6 +18,7 @@ import httpx
 
 from bot import cli_import, logs, main
 from bot.clock import Clock
+from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
@@ -209,5 +210,9 @@ def town(slack_url: str, folder: Path, database: str, config: str) -> Iterator[T
 
 
 def _wide_awake(made: Json) -> Json:
-    """A Slack whose own pace is not in the way of a clock that leaps."""
-    return {**made, "app": {**made["app"], "rate": {"per_second": 0, "burst": 1}}}
+    """A Slack whose own pace is not in the way of a clock that leaps, and in which the bot may do all that it asks for.
+
+    Where it may not look for a lost message, as among those to one person, it sends such a one again.
+    """
+    app = {**made["app"], "rate": {"per_second": 0, "burst": 1}, "scopes": [*SCOPES, *OPTIONAL_SCOPES]}
+    return {**made, "app": app}
