@@ -56,11 +56,10 @@ def start(name: str, command: Sequence[str], environment: Mapping[str, str], log
 
 
 def run(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    """Run a program to its end; raises DemoFailed, with the end of its log, when it fails."""
-    with log.open("wb") as out:
-        done = subprocess.run(command, env=dict(environment), stdout=out, stderr=subprocess.STDOUT, check=False)
-    if done.returncode != 0:
-        raise DemoFailed(f"{name} failed (exit code {done.returncode}):\n{end_of(log)}")
+    """Run a program to its end, started as others are; raises DemoFailed, with the end of its log, when it fails."""
+    code = start(name, command, environment, log).process.wait()
+    if code != 0:
+        raise DemoFailed(f"{name} failed (exit code {code}):\n{end_of(log)}")
 
 
 def end_of(log: Path) -> str:

@@ -206,6 +206,8 @@ def _set_up(
     say("Going on where the last demo stopped …" if goes_on else f"Taking in {len(seed)} tickets of eight weeks …")
     import_tickets = [*BOT, "import", str(place.state / "tickets.jsonl")]
     run("rethrow import", import_tickets, environment, place.log("import"))
+    if stop.is_set():
+        return False
     calibrations.seed(load(environment), WallClock().now())
     reviews.seed(load(environment), WallClock().now())
     say("Starting the bot …")

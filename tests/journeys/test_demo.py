@@ -1,6 +1,7 @@
 """`rethrow demo`, as a newcomer meets it: one address, a bot that answers, and nothing left behind."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from slack_sandbox.client import Sandbox
+from tests.waiting import wait_until
 from tests.workplace import PATIENT
 
 READY_WITHIN = 180.0
@@ -189,3 +191,15 @@ def test_reset_starts_anew(demo: Demo) -> None:
         assert "Taking in" in anew.said
         assert anew.slack.wait("U0ANA", ALERTS, "Sign-in codes answered with an error", timeout=60)
         assert "Receipts arrive hours late" not in json.dumps(anew.slack.look("U0ANA", ALERTS))
+
+
+def test_ctrl_c_while_the_tickets_are_taken_in_is_no_failure(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "demo", "--state", str(tmp_path / "demo"), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        wait_until((tmp_path / "demo" / "log" / "import.txt").exists, "the tickets are taken in", READY_WITHIN)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        said, _ = process.communicate(timeout=READY_WITHIN)
+    assert said.endswith("The demo has stopped.\n"), said
+    assert process.returncode == 0
