@@ -3,10 +3,10 @@
 from bot.blocks import help as help_blocks
 from bot.blocks import unclear
 from bot.blocks.kit import Message, Modal
+from bot.commands.forms import ticket_or_word
 from bot.desk import Desk
 from bot.reviews import looking, scoring
-from domain import refusal
-from domain.command_words import Unclear, match
+from domain.command_words import match
 
 FORMS = ("queue", "show", "help")
 
@@ -25,12 +25,8 @@ def answer(desk: Desk, text: str) -> Message | Modal:
         desk.must_be_allowed("/review show")
         return looking.show(desk, _named(rest))
     desk.must_be_allowed("/review T-12")
-    try:
+    with ticket_or_word(form, "/review", rest):
         return scoring.window(desk, word)
-    except refusal.UnknownTicket:
-        if isinstance(form, Unclear) and form.meant:
-            raise refusal.UnknownWord(word, form.meant, "/review", rest) from None
-        raise
 
 
 def _by_itself(desk: Desk) -> str:

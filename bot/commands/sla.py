@@ -5,30 +5,34 @@ from bot.blocks import help as help_blocks
 from bot.blocks import sla as blocks
 from bot.blocks import unclear
 from bot.blocks.kit import Message
+from bot.commands.forms import ticket_or_word
 from bot.desk import Desk
 from db import events, sla_board
 from domain import sla_trail
+from domain.command_words import Unclear, match
 from domain.sla_explain import explain
 from domain.sla_fold import fold
 
+FORMS = ("policy", "help")
 BOARD_ROWS = 12
 
 
 def answer(desk: Desk, text: str) -> Message:
     """`/sla`, `/sla T-12` or `/sla policy`."""
     words = text.split()
-    first = words[0].casefold() if words else ""
-    form = next((word for word in ("help", "policy") if first and word.startswith(first)), first and "T-12")
-    desk.must_be_allowed(f"/sla {form}".strip())
     if not words:
+        desk.must_be_allowed("/sla")
         return board(desk)
+    form = match(words[0], FORMS)
+    desk.must_be_allowed("/sla T-12" if isinstance(form, Unclear) else f"/sla {form}")
     if form == "help":
         return help_blocks.sla(desk.settings.slack.prefix)
     if form == "policy":
         return blocks.policy(desk.settings.policy_book, desk.settings.calendars)
     if len(words) > 1:
         raise unclear.one_ticket_at_a_time(words[0])
-    return explained(desk, words[0])
+    with ticket_or_word(form, "/sla", ""):
+        return explained(desk, words[0])
 
 
 def board(desk: Desk) -> Message:

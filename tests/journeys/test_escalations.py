@@ -296,6 +296,24 @@ def test_links_lead_to_the_thread_once_it_is_there(workplace: Workplace) -> None
     assert "slack.com/archives/C0L2/p" in workplace.person(CLEO, ENGINEERING).waits_for("the thread")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/escalate li", "Nothing is handed on"),
+        ("/escalate HIST T-1", "T-1"),
+        ("/escalate histroy T-1", "Did you mean `/escalate history T-1`?"),
+        ("/escalate h", "Did you mean `/escalate history` or `/escalate help`?"),
+        ("/escalate nobody", "There is no ticket `nobody`"),
+        ("/sla pol", "P0"),
+        ("/sla polcy", "Did you mean `/sla policy`?"),
+    ],
+)
+def test_the_words_of_forms_are_forgiven(workplace: Workplace, typed: str, said: str) -> None:
+    ana = workplace.person(ANA)
+    ana.types("/ticket new P2 Single sign-on fails for Acme")
+    assert said in ana.types(typed)
+
+
 def test_without_a_ticket_a_window_asks_for_it(workplace: Workplace) -> None:
     ana = workplace.person(ANA)
     ana.types("/ticket new P2 Single sign-on fails for Acme")
