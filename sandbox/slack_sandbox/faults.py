@@ -49,6 +49,8 @@ class Faults:
             )  # fmt: skip
         except (TypeError, ValueError):
             raise SlackError("invalid_fault", status=400, detail="times, retry_after, seconds are numbers") from None
+        if fault.times < 1:
+            raise SlackError("invalid_fault", status=400, detail="times is 1 or more")
         self.standing.append(fault)
         return fault
 

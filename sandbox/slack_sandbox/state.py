@@ -4,6 +4,7 @@ import copy
 import re
 from typing import Any
 
+from slack_sandbox.blockkit.elements import DATE_FORM, TIME_FORM
 from slack_sandbox.blockkit.objects import choices_of
 from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Json
@@ -32,7 +33,10 @@ FIELDS: dict[str, tuple[str, str, Any]] = {
     "timepicker": ("selected_time", "initial_time", None),
     "datetimepicker": ("selected_date_time", "initial_date_time", None),
 }
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 CHECKS = {
+    "datepicker": (re.compile(DATE_FORM), "Please choose a date"),
+    "timepicker": (re.compile(TIME_FORM), "Please choose a time"),
     "email_text_input": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "Please enter a valid email address"),
     "url_text_input": (re.compile(r"https?://\S+"), "Please enter a valid URL"),
 }
@@ -171,10 +175,9 @@ def complaint(block: Json, element: Json, value: Any) -> str:
 
 def number_complaint(element: Json, value: str) -> str:
     """Why a number is not acceptable; empty when it is."""
-    try:
-        number = float(value) if element.get("is_decimal_allowed") else float(int(value))
-    except ValueError:
+    if not NUMBER.fullmatch(value) or ("." in value and not element.get("is_decimal_allowed")):
         return "Please enter a valid number"
+    number = float(value)
     if element.get("min_value") not in (None, "") and number < float(element["min_value"]):
         return f"Please enter a number of {element['min_value']} or more"
     if element.get("max_value") not in (None, "") and number > float(element["max_value"]):

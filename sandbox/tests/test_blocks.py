@@ -99,7 +99,9 @@ def test_junk_is_a_problem_and_not_a_crash(junk: Any) -> None:
 def test_messages_as_a_whole(web: WebClient) -> None:
     assert check_message_blocks([{"type": "divider"}] * 51)
     assert check_message_blocks([chart()] * 3)
-    assert check_message_blocks([{"type": "divider", "block_id": "a"}] * 2)
+    same = {"type": "divider", "block_id": "a"}
+    assert check_message_blocks([same] * 2)
+    assert check_message_blocks([same, {"type": "container", "title": plain("t"), "child_blocks": [same]}])
     assert check_message_blocks([{"type": "markdown", "text": "x" * 7000}] * 2)
     long = refused(web.chat_postMessage, channel="C0SUPPORT", text="x", blocks=[section("x" * 2900)] * 5)
     assert long["error"] == "msg_blocks_too_long"

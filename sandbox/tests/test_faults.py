@@ -85,6 +85,8 @@ def test_faults_are_listed_and_withdrawn(box: Sandbox) -> None:
     assert box.faults() == []
     with pytest.raises(ControlError, match="invalid_fault"):
         box.fault("*", "earthquake")
+    with pytest.raises(ControlError, match="invalid_fault"):
+        box.fault("*", "500", times=0)
 
 
 BODIES: list[Any] = [

@@ -42,6 +42,21 @@ def test_what_is_missing_or_malformed_is_caught_before_the_app(box: Sandbox, ope
         box.submit("U0ANA", values={"other": "x"})
 
 
+def test_what_no_field_of_slack_s_can_hold_is_not_handed_on(box: Sandbox, opening: dict[str, Any]) -> None:
+    opening["view"] = modal(
+        asks("whole", "w", "number_input", is_decimal_allowed=False),
+        asks("decimal", "d", "number_input", is_decimal_allowed=True),
+        asks("day", "day", "datepicker"),
+        asks("hour", "hour", "timepicker"),
+    )
+    box.command("U0ANA", "support", "/ticket")
+    for whole, decimal, day, hour in (("1_0", "nan", "soon", "25:00"), ("²", "1e3", "2026-13-01", "noon")):
+        values = {"w": whole, "d": decimal, "day": day, "hour": hour}
+        assert set(box.submit("U0ANA", values=values)["errors"]) == {"whole", "decimal", "day", "hour"}
+    fine = {"w": "-10", "d": "1.5", "day": "2026-12-01", "hour": "09:30"}
+    assert "errors" not in box.submit("U0ANA", values=fine)
+
+
 def test_errors_then_update_then_push_then_clear(box: Sandbox, bolt: App, opening: dict[str, Any]) -> None:
     answers: list[dict[str, Any]] = [
         {"response_action": "errors", "errors": {"why": "say more"}},

@@ -31,7 +31,8 @@ def played(place: Place, camera: Camera) -> None:
     camera.message(place.url, "calibration-ticket", maya, thread=head["ts"], ts=posts[0]["ts"])
     _scored(place, camera, posts)
     place.waits(maya, "how far", head["ts"])
-    place.waits(maya, "Discuss", head["ts"])
+    for number in numbers:
+        place.waits(maya, (f"· {number} ·", "Discuss"), head["ts"])
     _results(place, camera, head)
     for name, line in (("calibrate-history", "/calibrate history"), ("calibrate-help", "/calibrate help")):
         maya.types(line)

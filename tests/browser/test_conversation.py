@@ -29,8 +29,27 @@ def test_a_reply_is_written_and_read_in_the_thread_pane(screen: Screen) -> None:
     expect(pane.get_by_role("article").last).to_contain_text("So have I")
     expect(asked.get_by_role("button", name="2 replies")).to_be_visible()
     expect(screen.messages).to_have_count(1)
+    screen.page.reload()
+    expect(pane.get_by_role("article").last).to_contain_text("So have I")
     pane.get_by_role("button", name="Close thread").click()
     expect(pane).to_have_count(0)
+    screen.page.reload()
+    expect(asked).to_be_visible()
+    expect(pane).to_have_count(0)
+
+
+def test_what_only_one_sees_is_no_reply(screen: Screen) -> None:
+    screen.types("Has anybody seen this?")
+    asked = screen.message("Has anybody seen this?")
+    asked.hover()
+    asked.get_by_role("button", name="Reply in thread").click()
+    pane = screen.page.get_by_role("complementary", name="Thread")
+    root = screen.workplace.slack.messages(BEN, SUPPORT)[0]["ts"]
+    screen.api("chat.postEphemeral", channel=SUPPORT, user="U0ANA", text="Psst", thread_ts=root)
+    expect(pane.get_by_role("article").last).to_contain_text("Psst")
+    expect(pane.get_by_role("separator").filter(has_text="repl")).to_have_count(0)
+    screen.workplace.slack.say(BEN, SUPPORT, "I have", thread_ts=root)
+    expect(pane.get_by_role("separator").filter(has_text="1 reply")).to_be_visible()
 
 
 def test_another_channel_is_marked_unread_until_it_is_opened(screen: Screen) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from slack_sandbox.server import Handle
 from tests.browser.forms import field, options, rich, sent
 from tests.browser.screen import Screen
-from tests.workplace import BEN, CLEO
+from tests.workplace import ANA, BEN, CLEO, QA
 
 CHOICES = ("Alpha", "Beta", "Gamma")
 
@@ -71,6 +72,17 @@ def test_what_is_filled_in_is_what_the_app_gets(screen: Screen, asked: Any) -> N
     assert handed["Moment"]["selected_date_time"] == 1_774_600_200
     assert handed["Who"]["selected_users"] == [BEN, CLEO]
     assert handed["Pick"]["selected_option"]["value"] == "gamma"
+
+
+def test_a_menu_of_channels_offers_the_public_ones_alone(screen: Screen, local_slack: Handle, asked: Any) -> None:
+    local_slack.slack.ws.channels[QA].is_private = True
+    screen.opens(ANA)
+    asked(field("Channel", "channels_select"), field("Conversation", "conversations_select"))
+    for label, private in (("Channel", 0), ("Conversation", 1)):
+        screen.window.get_by_role("combobox", name=label).click()
+        expect(screen.page.get_by_role("option", name="#support")).to_be_visible()
+        expect(screen.page.get_by_role("option", name="#qa")).to_have_count(private)
+        screen.page.keyboard.press("Escape")
 
 
 def test_what_cannot_be_is_told_at_its_field_and_nothing_is_sent(screen: Screen, asked: Any) -> None:

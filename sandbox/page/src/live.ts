@@ -1,6 +1,6 @@
 // The live feed: each happening refreshes just what it touches. After a lost connection all is fetched anew.
 import { now } from "./lib/time";
-import { addLog, boot, get, isReply, keepTime, markRead, refreshChannels, refreshFaults, refreshHome, refreshLog, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
+import { addLog, boot, get, isReply, keepTime, markRead, refreshChannels, refreshFaults, refreshHome, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
 import type { Json } from "./types";
 
 const pending = new Map<string, number>();
@@ -35,11 +35,8 @@ function handle(event: Json): void {
   else if (event.type === "clock") keepTime(event.now);
   else if (event.type === "home") soon("home", refreshHome, 0);
   else if (event.type === "channels") soon("channels", async () => { await Promise.all([refreshChannels(), refreshWorkspace()]); });
-  else if (event.type === "log") {
-    if (event.entry) addLog([event.entry]);
-    else soon("log", refreshLog);
-    soon("faults", refreshFaults, 150);
-  } else if (event.type === "faults") soon("faults", refreshFaults);
+  else if (event.type === "log") addLog([event.entry]);
+  else if (event.type === "faults") soon("faults", refreshFaults);
   else if (event.type === "reset") {
     set({ log: [] });
     soon("reset", boot, 50);

@@ -83,7 +83,8 @@ export async function followRoute(): Promise<void> {
   if (route.home) return openHome(true);
   const target = known.find((c) => c.id === route.channel) ?? first;
   if (!target) return;
-  await openChannel(target.id, { replace: true, ts: target.id === route.channel ? route.ts : undefined, thread: route.thread });
+  const { ts, thread } = target.id === route.channel ? route : {};
+  await openChannel(target.id, { replace: true, ts, thread });
 }
 
 export async function refreshWorkspace(): Promise<void> {
@@ -148,7 +149,14 @@ export async function loadOlder(id: string): Promise<void> {
 
 export async function openThread(channel: string, ts: string): Promise<void> {
   set({ thread: { channel, ts } });
+  writeRoute({ as: get().me, channel, ts: get().highlight, thread: ts }, true); // still open after a reload
   await refreshThread();
+}
+
+export function closeThread(): void {
+  const { me: as, channel } = get();
+  set({ thread: undefined });
+  writeRoute({ as, channel }, true);
 }
 
 export async function refreshThread(): Promise<void> {

@@ -68,8 +68,10 @@ def matching(pattern: str, what: str) -> Rule:
     return check
 
 
-DATE = matching(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date as YYYY-MM-DD")
-TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time as HH:mm")
+DATE_FORM = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+TIME_FORM = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+DATE = matching(DATE_FORM, "a date as YYYY-MM-DD")
+TIME = matching(TIME_FORM, "a time as HH:mm")
 MOMENT = integer(1_000_000_000, 9_999_999_999)
 
 

@@ -45,7 +45,16 @@ def check_blocks(blocks: Any, at: str, where: Where, most: int) -> None:
         kind = block.get("type") if isinstance(block, dict) else None
         if isinstance(kind, str) and kind in SURFACES and where.surface not in SURFACES[kind]:
             where.wrong("unsupported_block", f"{kind} is not allowed in a {where.surface}", pointer, SURFACES[kind])
-    check_ids([b for b in blocks[:most] if isinstance(b, dict)], at, where)
+    check_ids(with_inner(blocks[:most]), at, where)
+
+
+def with_inner(blocks: list[Any]) -> list[Any]:
+    """Blocks and the blocks within them: a container's, a carousel's cards."""
+    found = []
+    for block in (b for b in blocks if isinstance(b, dict)):
+        inner = block.get("child_blocks") or (block.get("elements") if block.get("type") == "carousel" else None)
+        found += [block, *with_inner(inner if isinstance(inner, list) else [])]
+    return found
 
 
 def check_ids(blocks: list[Any], at: str, where: Where) -> None:

@@ -15,6 +15,7 @@ export function MessageList({ messages, unreadFrom, inThread, before, stay, labe
   const tz = useTz();
   const now = useStore((s) => s.now);
   const [box, away, down] = useStickToEnd(messages, stay);
+  const replies = messages.slice(1).filter((message) => !message.ephemeral).length; // as the channel counts them
   return (
     <div className="list-wrap">
       <div className="message-list" ref={box} role="log" aria-label={label} tabIndex={0} onKeyDown={moveFocus}>
@@ -26,7 +27,7 @@ export function MessageList({ messages, unreadFrom, inThread, before, stay, labe
           return (
             <Fragment key={message.ts}>
               {day && !inThread && <div className="day" role="separator"><span>{dayDivider(Number(message.ts), tz, now)}</span></div>}
-              {inThread && index === 1 && <div className="replies-mark" role="separator"><span>{messages.length - 1} {messages.length === 2 ? "reply" : "replies"}</span></div>}
+              {inThread && index === 1 && <div className="replies-mark" role="separator">{replies > 0 && <span>{replies} {replies === 1 ? "reply" : "replies"}</span>}</div>}
               {fresh && <div className="new-mark" role="separator"><span>New</span></div>}
               <MessageItem message={message} compact={!day && !fresh && !(inThread && index === 1) && Boolean(together(last, message))} inThread={inThread} />
             </Fragment>

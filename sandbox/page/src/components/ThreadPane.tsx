@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { useEffect, useMemo } from "react";
-import { isReply, set, threadKey, useStore } from "../store";
+import { closeThread, isReply, threadKey, useStore } from "../store";
 import { Composer } from "./Composer";
 import { MessageList } from "./MessageList";
 
@@ -10,9 +10,8 @@ export function ThreadPane() {
   const channel = useStore((s) => s.channels.find((c) => c.id === thread.channel));
   const highlight = useStore((s) => s.highlight);
   const notices = useStore((s) => s.notices);
-  const close = () => set({ thread: undefined });
   useEffect(() => {
-    const esc = (event: KeyboardEvent) => { if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) close(); };
+    const esc = (event: KeyboardEvent) => { if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) closeThread(); };
     document.addEventListener("keydown", esc);
     return () => document.removeEventListener("keydown", esc);
   }, []);
@@ -23,7 +22,7 @@ export function ThreadPane() {
   return (
     <aside className="thread" aria-label="Thread">
       <header className="pane-head"><h1>Thread</h1><span className="muted ellipsis grow">{channel && !channel.is_im ? `#${channel.name}` : ""}</span>
-        <button type="button" className="icon-button" aria-label="Close thread" onClick={close}><X size={18} /></button></header>
+        <button type="button" className="icon-button" aria-label="Close thread" onClick={closeThread}><X size={18} /></button></header>
       <MessageList key={thread.ts} messages={list} inThread stay={Boolean(highlight && list.some((m) => m.ts === highlight && isReply(m)))} label="Messages in this thread" />
       <Composer key={thread.ts} channel={thread.channel} thread={thread.ts} placeholder="Reply…" focus />
     </aside>

@@ -11,7 +11,8 @@ export const isMulti = (el: Element) => el.type.startsWith("multi_");
 export const isExternal = (el: Element) => family(el) === "external";
 
 const people = (): Option[] => (get().workspace?.users ?? []).map((u) => option(u.id, u.real_name || u.name, u.title));
-const rooms = (): Option[] => get().channels.filter((c) => !c.is_im).map((c) => option(c.id, `#${c.name}`, c.is_private ? "private" : undefined));
+/** A menu of channels offers public ones, also those one is not in; private ones are for menus of conversations. */
+const rooms = (): Option[] => (get().workspace?.channels ?? []).filter((c) => !c.is_private && !c.is_archived).map((c) => option(c.id, `#${c.name}`));
 function conversations(el: Element): Option[] {
   const include: string[] | undefined = el.filter?.include;
   const ims = get().channels.filter((c) => c.is_im).map((c) => option(c.id, get().workspace?.users.find((u) => u.id === c.user)?.real_name ?? "Direct message"));
