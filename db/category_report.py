@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, String, case, func, literal, select
 
 from db.scoping import in_scope
 from db.tickets import tickets
@@ -47,6 +47,20 @@ def category_now(taxonomy: Taxonomy) -> ColumnElement[Any]:
         for (category, subcategory), (successor, _) in taxonomy.successors.items()
     ]
     return case(*renamed, else_=tickets.c.category) if renamed else tickets.c.category
+
+
+def subcategory_now(taxonomy: Taxonomy) -> ColumnElement[Any]:
+    """What a stored ticket's subcategory is called today."""
+    here = tickets.c.subcategory
+    renamed = [(_is(*old), _subcategory_of(taxonomy, old, new)) for old, new in taxonomy.successors.items()]
+    return case(*renamed, else_=here) if renamed else here
+
+
+def _subcategory_of(taxonomy: Taxonomy, old: tuple[str, str | None], new: tuple[str, str | None]) -> ColumnElement[Any]:
+    """The subcategory in the successor; a category that was renamed whole keeps those that its successor has."""
+    kept = [one for one in taxonomy.categories.get(new[0], ()) if taxonomy.current(old[0], one) == (new[0], one)]
+    there = literal(new[1], String())
+    return case((tickets.c.subcategory.in_(kept), tickets.c.subcategory), else_=there) if old[1] is None else there
 
 
 def _is(category: str, subcategory: str | None) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
-from db.category_report import category_now
+from db.category_report import category_now, subcategory_now
 from db.handoffs import handoffs
 from db.reopenings import reopenings
 from db.scoping import in_scope
@@ -83,12 +83,14 @@ def recurring(
     connection: Connection, workspace_id: str, week: Week, taxonomy: Taxonomy, scope: Scope
 ) -> list[Recurring]:
     """Bugs, questions and requests by category and area, over the 30 days up to the week's end."""
-    kind, category = _kind().label("kind"), category_now(taxonomy).label("category")
+    kind, category = _kind(taxonomy), category_now(taxonomy).label("category")
     lately = case((tickets.c.created_at >= week.end - timedelta(days=7), tickets.c.customer_id))
     since = tickets.c.created_at >= week.end - timedelta(days=30)
     ours = (*_ours(workspace_id, scope), since, tickets.c.created_at < week.end, tickets.c.category.is_not(None))
     rows = (
-        select(kind, category, tickets.c.area, lately.label("customer")).where(*ours, _kind().is_not(None)).subquery()
+        select(kind.label("kind"), category, tickets.c.area, lately.label("customer"))
+        .where(*ours, kind.is_not(None))
+        .subquery()
     )
     grouped = (rows.c.kind, rows.c.category, rows.c.area)
     count = func.count()
@@ -97,9 +99,9 @@ def recurring(
     return [Recurring(*row) for row in connection.execute(most_first.limit(MOST_GROUPS))]
 
 
-def _kind() -> ColumnElement[Any]:
-    """What kind of thing a ticket is: by its root cause where that is known, else by its category."""
-    cause, category, subcategory = tickets.c.root_cause, tickets.c.category, tickets.c.subcategory
+def _kind(taxonomy: Taxonomy) -> ColumnElement[Any]:
+    """What kind of thing a ticket is: by its root cause where that is known, else by its category as called today."""
+    cause, category, subcategory = tickets.c.root_cause, category_now(taxonomy), subcategory_now(taxonomy)
     return case(
         (cause == "product_bug", "bug"),
         (cause.in_(("user_error", "documentation_gap")), "question"),

@@ -1,13 +1,14 @@
 """Counting tickets by category and area: two periods, one pass, renames and merges folded in."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from db import category_report, tickets, workspaces
 from db.session import reading, writing
@@ -122,6 +123,18 @@ def test_the_database_calls_a_category_what_the_taxonomy_calls_it(engine: Engine
         today = OLD.current(category, subcategory or None)[0]
         expected[today] = expected.get(today, 0) + 1
     assert {one.category: one.now for one in counted(engine, OLD)} == expected
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(PATHS, max_size=12))
+def test_the_database_calls_a_subcategory_what_the_taxonomy_calls_it(engine: Engine, paths: list[str]) -> None:
+    empty(engine)
+    split = [path.partition("/") for path in paths]
+    filled(engine, *((START, {"category": c, "subcategory": s or None}) for c, _, s in split))
+    names = category_report.category_now(OLD), category_report.subcategory_now(OLD)
+    with reading(engine) as connection:
+        found = connection.execute(select(*names).where(tickets.tickets.c.workspace_id == W)).all()
+    assert Counter(map(tuple, found)) == Counter(OLD.current(category, sub or None) for category, _, sub in split)
 
 
 def test_one_statement_reads_an_index_that_has_all_and_no_ticket(engine: Engine) -> None:
