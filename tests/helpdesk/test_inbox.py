@@ -193,7 +193,7 @@ def test_a_message_is_heard_though_somebody_moves_the_follow_up_at_the_same_mome
             told = helpdesk.submit(desk.says, customer_replies=3, updated_at=at(10))
             with engine.connect() as looking:
                 wait_until(lambda: looking.scalar(waits), "the helpdesk waits for Ana")
-        told.result(30)
+        told.result(60)
         assert (desk.ticket(2).assignee, desk.ticket(2).customer_replies) == ("U0ANA", 2)
 
 
