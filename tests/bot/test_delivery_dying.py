@@ -2,13 +2,13 @@
 
 import os
 import signal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import delivery
-from bot.clock import WallClock
 from db import outbox_claims, session
 from db.outbox import State
 from db.session import open_engine
@@ -19,15 +19,16 @@ from tests.clock import MovableClock
 from tests.together import at_once
 
 
-def one_turn(database_url: str, slack_url: str, fate: Fate) -> None:
+def one_turn(database_url: str, slack_url: str, now: datetime, fate: Fate) -> None:
     """What a bot that is nothing but its delivery does."""
     says_into(Path(os.devnull))
-    delivery.turn(open_engine(database_url), client_of(slack_url), WallClock(), W, at=fate)
+    delivery.turn(open_engine(database_url), client_of(slack_url), MovableClock(now), W, at=fate)
 
 
 def killed_at(point: str, database_url: str, post: Post) -> None:
     """A process of its own dies at the named point of its first payment, as in a power cut."""
-    process: Any = FORKS.Process(target=one_turn, args=(database_url, post.slack.base_url, Fate(point)), daemon=True)
+    told = (database_url, post.slack.base_url, post.clock.now(), Fate(point))
+    process: Any = FORKS.Process(target=one_turn, args=told, daemon=True)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -67,7 +68,8 @@ def test_several_processes_side_by_side_send_each_message_once(
     def pay() -> None:
         engine = open_engine(postgresql_url)
         for _ in range(6):
-            delivery.turn(engine, post.client(), WallClock(), W)
+            delivery.turn(engine, post.client(), clock, W)
+            clock.move(seconds=0.5)
         engine.dispose()
 
     at_once(pay, pay, pay)

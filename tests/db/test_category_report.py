@@ -112,7 +112,7 @@ OLD = CLASSIC.with_renames(RENAMES)
 PATHS = st.sampled_from([*OLD.paths(), *RENAMES, "sales/x", "product/x", "unheard_of"])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(PATHS, max_size=12))
 def test_the_database_calls_a_category_what_the_taxonomy_calls_it(engine: Engine, paths: list[str]) -> None:
     empty(engine)

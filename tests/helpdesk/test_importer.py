@@ -272,7 +272,7 @@ def test_an_empty_file_of_lines_is_no_mistake(desk: Helpdesk, tmp_path: Path) ->
     assert counts(desk.imports(file_of(tmp_path, ""))) == (0, 0, 0, 0)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(lines=st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40)), max_size=8))
 def test_no_file_breaks_the_import(desk: Helpdesk, tmp_path: Path, lines: list[Any]) -> None:
     before = len(desk.numbers())
@@ -304,7 +304,7 @@ SOME = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(lines=st.lists(SOME, min_size=1, max_size=8), batch=st.integers(1, 9), data=st.data())
 def test_whatever_is_told_numbers_are_gapless_and_the_trail_adds_up(
     engine: Engine, tmp_path: Path, lines: list[dict[str, Any]], batch: int, data: st.DataObject

@@ -343,7 +343,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from([*SaidTicket.model_fields, "other"])
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(ticket=st.dictionaries(FIELDS, JSON, max_size=4), whole=JSON, as_ticket=st.booleans())
 def test_any_json_is_taken_in_or_refused_by_its_field(
     desk: Helpdesk, ticket: dict[str, Any], whole: Any, as_ticket: bool
