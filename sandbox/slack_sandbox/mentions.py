@@ -6,7 +6,8 @@ from slack_sandbox.workspace import Workspace
 
 BROADCASTS = {"here", "channel", "everyone"}
 TOKEN = re.compile(r"(?<![\w&/])([@#])([\w][\w.-]*)")
-LINK = re.compile(r"https?://[^\s<>|]+")
+# In escaped text, and without the signs that end a sentence.
+LINK = re.compile(r"https?://(?:(?!&[lg]t;)[^\s<>|])*(?!&[lg]t;)[^\s<>|.,;:!?)]")
 
 
 def escape(text: str) -> str:
@@ -15,7 +16,7 @@ def escape(text: str) -> str:
 
 
 def typed(ws: Workspace, text: str, labels: bool = False) -> str:
-    """Typed text with @name, #name and @group as mentions; with labels as slash commands get them."""
+    """Typed text with addresses as links and @name, #name, @group as mentions; with labels as commands get them."""
 
     def mention(found: re.Match[str]) -> str:
         sign, word = found.groups()
@@ -23,8 +24,7 @@ def typed(ws: Workspace, text: str, labels: bool = False) -> str:
         turned = (person if sign == "@" else place)(ws, bare, labels)
         return turned + word[len(bare) :] if turned else found.group()
 
-    out = TOKEN.sub(mention, escape(text))
-    return LINK.sub(lambda link: f"<{link.group()}>", out) if labels else out
+    return LINK.sub(lambda link: f"<{link.group()}>", TOKEN.sub(mention, escape(text)))
 
 
 def person(ws: Workspace, name: str, labels: bool) -> str:

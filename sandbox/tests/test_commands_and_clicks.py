@@ -30,6 +30,18 @@ def test_a_command_reaches_bolt_and_its_answer_is_seen_by_the_sender_alone(box: 
     assert box.messages("U0BEN", "support") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("look at https://x.example/a?b=1&c=2.", "look at <https://x.example/a?b=1&amp;c=2>."),
+        ("(https://x.example/a), <https://y.example>!", "(<https://x.example/a>), &lt;<https://y.example>&gt;!"),
+        ("no link: https://", "no link: https://"),
+    ],
+)
+def test_an_address_that_somebody_types_is_stored_as_a_link(box: Sandbox, typed: str, stored: str) -> None:
+    assert box.say("U0ANA", "support", typed)["text"] == stored
+
+
 def test_without_should_escape_names_stay_names(box: Sandbox, bolt: App) -> None:
     seen: list[str] = []
 

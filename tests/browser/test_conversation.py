@@ -77,11 +77,11 @@ def test_an_edited_message_changes_where_it_stands_and_says_so(screen: Screen) -
 
 
 def test_somebody_corrects_what_they_said(screen: Screen) -> None:
-    screen.types("The sum is 4")
+    screen.types("The sum is 4, says https://sums.example.com.")
     screen.messages.last.hover()
     screen.messages.last.get_by_role("button", name="Edit message").click()
     box = screen.messages.last.get_by_role("textbox", name="Edit message")
-    expect(box).to_have_value("The sum is 4")
+    expect(box).to_have_value("The sum is 4, says https://sums.example.com.")
     box.fill("The sum is 5")
     box.press("Enter")
     expect(screen.message("The sum is 5").get_by_text("(edited)")).to_be_visible()

@@ -44,4 +44,5 @@ export const toTyped = (text: string, workspace: Workspace): string => unescape(
   .replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const user = workspace.users.find((u) => u.id === id); return user ? `@${user.name}` : whole; })
   .replace(/<#(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const room = workspace.channels.find((c) => c.id === id); return room ? `#${room.name}` : whole; })
   .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (whole, id: string) => { const group = workspace.usergroups.find((g) => g.id === id); return group ? `@${group.handle}` : whole; })
-  .replace(/<!(here|channel|everyone)>/g, "@$1"));
+  .replace(/<!(here|channel|everyone)>/g, "@$1")
+  .replace(/<(https?:[^|>]+)>/g, "$1"));
