@@ -120,6 +120,14 @@ def test_the_health_table() -> None:
     ]  # fmt: skip
 
 
+def test_the_first_post_judges_every_signal_of_the_health_table() -> None:
+    said = digest.first(empty()).text.splitlines()
+    signals = [line.partition(": ")[2] for line in said if line.startswith(digest.LIGHTS[Health.UNKNOWN])]
+    names = ("Backlog", "First response", "Resolution", "First contact", "CSAT", "Escalated")
+    assert len(signals) == len(names)
+    assert all(line.startswith(name) for line, name in zip(signals, names, strict=True))
+
+
 def test_labels_of_a_chart_differ() -> None:
     labels = digest_charts.unique(["a" * 30, "a" * 40, "b", "b", " "])
     assert len(set(labels)) == 5
