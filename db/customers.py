@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Index, insert, select, update
 from sqlmodel import Field, SQLModel
 
 
@@ -10,6 +10,7 @@ class CustomerRow(SQLModel, table=True):
     """One customer of one workspace; `customer_id` is the helpdesk's, or the name in lower case."""
 
     __tablename__ = "customer"
+    __table_args__ = (Index("customer_by_name", "workspace_id", "name", "customer_id"),)
 
     workspace_id: str = Field(primary_key=True)
     customer_id: str = Field(primary_key=True)

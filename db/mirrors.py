@@ -74,7 +74,6 @@ def follow_up_of(connection: Connection, workspace_id: str, closed: Ticket) -> i
     """The number of the latest follow-up of a closed ticket that is not closed itself, or None."""
     theirs = select(tickets.c.number).where(
         tickets.c.workspace_id == workspace_id,
-        tickets.c.customer_id == closed.customer_id,
         tickets.c.follow_up_of == closed.number,
         tickets.c.status != Status.CLOSED.value,
     )

@@ -31,6 +31,7 @@ from domain.ticket import Change, Priority, Status, Ticket, Tier
 
 # In words, not as a parameter: only so does SQLite see that the partial index covers a query.
 CLOSED = "closed_at is not null"
+FOLLOWS = "follow_up_of is not null"
 
 
 class TicketRow(SQLModel, table=True):
@@ -55,6 +56,12 @@ class TicketRow(SQLModel, table=True):
             postgresql_where=text(CLOSED),
         ),
         Index("ticket_first_response", "workspace_id", "first_response_at", "created_at", "area"),
+        Index(
+            "ticket_following",
+            *("workspace_id", "follow_up_of", "number"),
+            sqlite_where=text(FOLLOWS),
+            postgresql_where=text(FOLLOWS),
+        ),
     )
 
     workspace_id: str = Field(primary_key=True)

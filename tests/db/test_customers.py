@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 
 from bot import ticketing
-from db import customers, forgetting, session, tickets
+from db import customers, forgetting, mirrors, session, tickets
+from domain.ticket import Ticket
+from tests.db.plans import plans_of
 from tests.promises import WORKSPACE, Team
 from tests.together import at_once
 
@@ -42,3 +44,14 @@ def test_a_customer_to_be_forgotten_is_found_in_any_case_of_any_alphabet(engine:
             assert [one.customer_id for one in found.customers] == [meant]
             others = forgetting.elsewhere(connection, WORKSPACE, found)
             assert others == ([number] if meant != "c1" else [])
+
+
+def test_a_customer_is_found_by_name_among_any_number(engine: Engine) -> None:
+    [plan, _] = plans_of(engine, lambda connection: customers.find_named(connection, WORKSPACE, "Acme"), "customer")
+    assert "customer_by_name" in plan
+
+
+def test_a_follow_up_is_found_among_any_number_of_tickets_without_a_customer(engine: Engine) -> None:
+    closed = Ticket(number=7, subject="Closed")
+    [plan] = plans_of(engine, lambda connection: mirrors.follow_up_of(connection, WORKSPACE, closed), "ticket")
+    assert "ticket_following" in plan
