@@ -23,7 +23,7 @@ from bot.settings import load
 from slack_sandbox.client import Sandbox
 from tests.ports import unused_port
 from tests.postgresql import unhurried
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, PROCESS_S, wait_until
 from tests.workplace import BOT_TOKEN, PATIENT, SIGNING_SECRET, Json, config_file, signed_event, workspace
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -106,7 +106,7 @@ class Bot:
         self.process = FORKS.Process(target=run_bot, args=(self.environment, self.clock, at, self.said), daemon=True)
         self.process.start()
         if ready:
-            wait_until(lambda: self.is_ready() or self.is_dead(), "the bot is ready", 60)
+            wait_until(lambda: self.is_ready() or self.is_dead(), "the bot is ready", PROCESS_S)
         return self
 
     def is_ready(self) -> bool:
@@ -126,20 +126,20 @@ class Bot:
 
     def dies(self) -> None:
         """Wait until it met its fate."""
-        wait_until(self.is_dead, "the bot dies", 60, self.last_words)
+        wait_until(self.is_dead, "the bot dies", PROCESS_S, self.last_words)
         assert self.process.exitcode == -signal.SIGKILL, self.last_words()
 
     def kill(self) -> None:
         """A power cut, now."""
         if self.process is not None:
             self.process.kill()
-            self.process.join(30)
+            self.process.join(PROCESS_S)
 
     def stop(self) -> None:
         """Ask it to finish."""
         if self.process is not None and self.process.is_alive():
             self.process.terminate()
-            self.process.join(30)
+            self.process.join(PROCESS_S)
             self.kill()
 
     def last_words(self) -> str:
@@ -189,7 +189,7 @@ class Town:
         arguments = (environment, self.clock, at, self.folder / "import.log", file)
         process: Any = FORKS.Process(target=run_import, args=arguments, daemon=True)
         process.start()
-        process.join(120)
+        process.join(PROCESS_S)
         return int(process.exitcode)
 
     def pass_time(self, **time: float) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 PATIENCE_S = 60
+PROCESS_S = 180  # for what begins or ends with a whole process
 LOOK_S = 0.02
 
 

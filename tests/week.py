@@ -21,7 +21,7 @@ from bot import logs, main, schedule, server
 from bot.settings import load
 from tests.books import Books
 from tests.bots import FORKS, Bot, Town, says_into
-from tests.waiting import wait_until
+from tests.waiting import PROCESS_S, wait_until
 from tests.workplace import ANA, BEN, CLEO, LEAD, SUPPORT
 
 MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -93,7 +93,7 @@ class Week:
             bot.process.start()
             self.members.append(bot)
         for bot in self.members:
-            wait_until(bot.is_ready, "it is ready", 60, bot.last_words)
+            wait_until(bot.is_ready, "it is ready", PROCESS_S, bot.last_words)
 
     def _tell_slack(self) -> None:
         self.here.slack.clock((self.clock.now() - datetime.now(UTC)).total_seconds())
@@ -147,7 +147,7 @@ class Week:
         self.over.value = 1
         self.gate.wait(PATIENCE_S)
         for bot in self.members:
-            bot.process.join(30)
+            bot.process.join(PROCESS_S)
 
 
 def live_through(week: Week, steps: int) -> None:

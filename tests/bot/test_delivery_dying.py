@@ -17,6 +17,7 @@ from tests.bot.post_office import ALERTS, POST, Post, W, client_of
 from tests.bots import FORKS, Fate, says_into
 from tests.clock import MovableClock
 from tests.together import at_once
+from tests.waiting import PROCESS_S
 
 
 def one_turn(database_url: str, slack_url: str, now: datetime, fate: Fate) -> None:
@@ -30,7 +31,7 @@ def killed_at(point: str, database_url: str, post: Post) -> None:
     told = (database_url, post.slack.base_url, post.clock.now(), Fate(point))
     process: Any = FORKS.Process(target=one_turn, args=told, daemon=True)
     process.start()
-    process.join(60)
+    process.join(PROCESS_S)
     assert process.exitcode == -signal.SIGKILL
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from db import schema, session
 from slack_sandbox.client import Sandbox
 from tests.databases import engine_at
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, PROCESS_S, wait_until
 from tests.wire import FORM, ingest_headers, slack_headers
 from tests.workplace import ANA, PATIENT, SUPPORT, TEAM, workspace
 
@@ -77,11 +77,11 @@ def running(folder: Path, slack_url: str, database_url: str, port: int) -> Itera
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stdout=out, stderr=out)
     try:
-        wait_until(partial(_is_ready, address), "the bot is ready", 60)
+        wait_until(partial(_is_ready, address), "the bot is ready", PROCESS_S)
         yield Running(address, log, database_url)
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(PROCESS_S)
 
 
 def _is_ready(address: str) -> bool:

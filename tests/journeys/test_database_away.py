@@ -11,7 +11,7 @@ from tests.books import books_of, configured, settle
 from tests.bots import Town, town
 from tests.journeys.test_dying import CHANNELS, QUIET, ROUTES, overdue
 from tests.postgresql import Server, running
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, PROCESS_S, wait_until
 from tests.workplace import ANA, SUPPORT, all_text
 
 
@@ -60,7 +60,7 @@ def test_the_server_goes_away_and_comes_back(here: Town, server: Server) -> None
             assert bot.status("/healthz") == 200
             assert not bot.hears(overdue(here, f"AWAY{number}"), f"away {number}")
             server.start()
-            wait_until(bot.is_ready, "it is ready again", 60, bot.last_words)
+            wait_until(bot.is_ready, "it is ready again", PROCESS_S, bot.last_words)
             assert bot.hears(overdue(here, f"AWAY{number}"), f"away {number}")
             assert "T-" in says(here, f"/ticket new P2 After {number}")
         assert bot.process.pid == process

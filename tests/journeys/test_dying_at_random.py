@@ -21,7 +21,7 @@ from slack_sandbox.client import ControlError, Sandbox
 from tests.books import Books, books_of, configured, settle
 from tests.bots import Bot, Town, town
 from tests.journeys.test_dying import CHANNELS, HOUR, QUIET, ROUTES
-from tests.waiting import wait_until
+from tests.waiting import PROCESS_S, wait_until
 from tests.workplace import ANA, BEN, SUPPORT, TEAM
 
 KILLS = int(os.environ.get("RETHROW_KILLS", "24")) // 2
@@ -116,7 +116,7 @@ def under(load: Load) -> Iterator[None]:
                 if bot.is_dead():
                     bot.start()
             for work in works:
-                work.join(60)
+                work.join(PROCESS_S)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_kills_at_random_moments_under_load(here: Town) -> None:
         with under(load):
             for _ in range(KILLS):
                 victim = load.chance.choice(here.bots)
-                wait_until(victim.is_ready, "the bot is ready again", 60, victim.last_words)
+                wait_until(victim.is_ready, "the bot is ready again", PROCESS_S, victim.last_words)
                 time.sleep(load.chance.uniform(0, 0.8))
                 victim.kill()
                 here.pass_time(seconds=load.chance.choice([1, 5, 40]))

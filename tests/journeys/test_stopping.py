@@ -15,7 +15,7 @@ from db import session
 from db.outbox import State, outbox
 from db.tickets import tickets
 from tests.bots import Bot, Town, town
-from tests.waiting import wait_until
+from tests.waiting import PROCESS_S, wait_until
 from tests.wire import ingest_headers
 from tests.workplace import ALERTS, ANA, CONFIG, all_text
 
@@ -45,7 +45,7 @@ def announced(here: Town) -> list[str]:
 def told_to_stop(bot: Bot) -> None:
     """SIGTERM, and wait for the end."""
     bot.process.terminate()
-    bot.process.join(60)
+    bot.process.join(PROCESS_S)
     assert bot.process.exitcode in STOPPED, bot.last_words()
 
 
@@ -70,7 +70,7 @@ def test_the_answer_that_is_still_out_is_awaited_and_the_rest_goes_out_at_the_ne
     assert list(bot.said.parent.glob("rethrow.db-*")) == [], "the file is whole by itself"
     assert sorted(states(here).values()) == [State.OWED, State.OWED, State.SENT]
     bot.start()
-    wait_until(lambda: len(announced(here)) >= 3, "all three are announced", 60, bot.last_words)
+    wait_until(lambda: len(announced(here)) >= 3, "all three are announced", PROCESS_S, bot.last_words)
     assert sorted(set(announced(here))) == sorted(announced(here))
     assert "claim_lapsed" not in bot.last_words()
     assert "outbox.looked" not in bot.last_words()
@@ -94,7 +94,7 @@ def test_what_was_answered_while_it_stopped_is_stored_and_announced_once(here: T
     helpdesk.start()
     assert heard.wait(60)
     told_to_stop(bot)
-    helpdesk.join(60)
+    helpdesk.join(PROCESS_S)
     assert _external_ids(here) >= {f"HD-{number}" for number in taken}
     bot.start()
 
@@ -144,7 +144,7 @@ def _answer_of_a_bot_told_to_stop(here: Town, bot: Bot) -> bytes:
             line.sendall(body[30:])
             while part := line.recv(4096):
                 answer += part
-    bot.process.join(60)
+    bot.process.join(PROCESS_S)
     assert bot.process.exitcode in STOPPED, bot.last_words()
     return answer
 

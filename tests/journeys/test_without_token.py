@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db import schema, session, workspaces
 from db.tickets import tickets
 from tests.bots import Bot, Town, town
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, PROCESS_S, wait_until
 from tests.wire import Wire, mailbox
 from tests.workplace import ANA, CONFIG, SUPPORT, TEAM
 
@@ -92,7 +92,7 @@ def test_a_bot_that_is_started_without_a_good_token_deletes_what_is_due(here: To
     sent_away(here, bot)
     bot.stop()
     bot.start(ready=False)
-    wait_until(lambda: bot.status("/healthz") == 200, "it lives", 60, bot.last_words)
+    wait_until(lambda: bot.status("/healthz") == 200, "it lives", PROCESS_S, bot.last_words)
     assert watched(bot) == (503, "no longer takes the token (token_revoked): install the app again", "0.0")
     assert "bot.only_deletes" in bot.last_words()
     assert [answer.status_code for answer in knocks(here, bot, signed=True)] == [503, 503]
@@ -102,7 +102,7 @@ def test_a_bot_that_is_started_without_a_good_token_deletes_what_is_due(here: To
     bot.stop()
     here.pass_time(days=8)
     bot.start(ready=False)
-    wait_until(lambda: subjects(here) == [], "it is deleted", 60, bot.last_words)
+    wait_until(lambda: subjects(here) == [], "it is deleted", PROCESS_S, bot.last_words)
 
 
 def test_whoever_installs_the_app_again_in_time_keeps_everything(here: Town) -> None:
@@ -123,7 +123,7 @@ def test_a_bad_token_ends_the_start_where_nothing_is_left_to_do(here: Town) -> N
     knows(here, TEAM)
     here.slack.app(token_state="token_revoked")
     bot = here.bot().start(ready=False)
-    wait_until(bot.is_dead, "it ends", 60, bot.last_words)
+    wait_until(bot.is_dead, "it ends", PROCESS_S, bot.last_words)
     assert "SLACK_BOT_TOKEN: Slack answers token_revoked, allowed is the token of an installed app" in bot.last_words()
 
 
@@ -132,7 +132,7 @@ def test_a_mistyped_token_ends_the_start_although_another_workspace_has_left(her
     knows(here, OTHER, left=True)
     here.slack.app(token_state="invalid_auth")
     bot = here.bot().start(ready=False)
-    wait_until(bot.is_dead, "it ends", 60, bot.last_words)
+    wait_until(bot.is_dead, "it ends", PROCESS_S, bot.last_words)
     said = bot.last_words()
     assert "SLACK_BOT_TOKEN: Slack answers invalid_auth, allowed is the token of an installed app: copy the Bot" in said
     assert f"rethrow forget --everything --workspace {OTHER}" in said
@@ -147,7 +147,7 @@ def test_where_everybody_has_left_a_wrong_token_is_told_and_what_is_due_is_delet
     here.slack.app(token_state="invalid_auth")
     here.pass_time(days=8)
     bot.start(ready=False)
-    wait_until(lambda: subjects(here) == [], "it is deleted", 60, bot.last_words)
+    wait_until(lambda: subjects(here) == [], "it is deleted", PROCESS_S, bot.last_words)
     status, why, _ = watched(bot)
     assert (status, "does not know the token (invalid_auth)" in why) == (503, True)
     assert "OAuth & Permissions on your app's page" in why
@@ -158,7 +158,7 @@ def test_a_slack_that_cannot_answer_is_not_called_a_wrong_token(here: Town, code
     fault = {"kind": "500"} if code == "http_500" else {"kind": "error", "error": code}
     here.slack.fault(method="auth.test", times=100, **fault)
     bot = here.bot().start(ready=False)
-    wait_until(bot.is_dead, "it ends", 60, bot.last_words)
+    wait_until(bot.is_dead, "it ends", PROCESS_S, bot.last_words)
     said = bot.last_words()
     assert f"SLACK_API_URL: {here.slack.base_url}/api/ answers {code}" in said
     assert "SLACK_BOT_TOKEN" not in said
