@@ -26,6 +26,12 @@ LEANS: Mapping[str, Mapping[str, float]] = {
     JUN: {"accuracy": -0.1, "communication": 0.03},
     TOBI: {"going_above": 0.12, "communication": 0.05},
 }
+# One ticket of each is seen so differently that there is something to discuss, however the rest turns out.
+CONTESTED: Mapping[str, Mapping[str, float]] = {
+    JUN: {"accuracy": -0.4, "process": -0.25},
+    TOBI: {"accuracy": 0.2},
+}
+AS_EVER: Mapping[str, float] = {}
 SAID = {
     ("poor", JUN): ("accuracy", "The record they were told to add is the one that was there already."),
     ("poor", TOBI): ("going_above", "Offered to look at their other domains as well."),
@@ -77,20 +83,22 @@ class _Play(Stage):
         self.clock.instant = at
         opened = self._opened("2d")
         self.clock.instant = at + timedelta(hours=20)
+        contested = next((one for one in opened.to_score(JUN) if one in opened.to_score(TOBI)), None)
         for person in opened.reviewers:
             for number in opened.to_score(person):
-                self._votes(opened, person, number, spread)
+                self._votes(opened, person, number, spread, number == contested)
         if self._now(opened.session_id).state is State.OPEN:
             self.clock.instant = opened.until
             sweep.turn(self.house, self.workspace_id)
         return self._now(opened.session_id)
 
-    def _votes(self, one: Session, person: str, number: int, spread: float) -> None:
+    def _votes(self, one: Session, person: str, number: int, spread: float, contested: bool = False) -> None:
         item = one.item(number)
         if item is None or number not in one.to_score(person):
             return
+        apart = CONTESTED.get(person, AS_EVER) if contested else AS_EVER
         scores = {
-            name: self._points(most, WORTH[item.kind] + LEANS[person].get(name, 0.0), spread)
+            name: self._points(most, WORTH[item.kind] + LEANS[person].get(name, 0.0) + apart.get(name, 0.0), spread)
             for name, most in DIMENSIONS.items()
         }
         dimension, said = SAID.get((item.kind, person), ("", ""))

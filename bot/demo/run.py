@@ -41,7 +41,7 @@ OURS = (
     "workspace.json",
     "log",
 )
-READY_WITHIN = 60.0  # seconds; a laptop that has just been switched on takes its time
+READY_WITHIN = 180.0  # seconds; a laptop that has just been switched on takes its time
 LOOK_EVERY = 0.1
 BOT = (sys.executable, "-m", "bot")
 Say = Callable[[str], None]

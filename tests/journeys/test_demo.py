@@ -139,6 +139,13 @@ def test_a_ticket_that_came_in_by_an_event_is_announced(demo: Demo) -> None:
     assert demo.slack.wait("U0MAYA", ALERTS, "Sign-in codes answered with an error", timeout=60)
 
 
+def test_a_closed_calibration_has_something_to_discuss(demo: Demo) -> None:
+    for number in (1, 2):
+        head = demo.slack.wait("U0TOBI", QA, f"Calibration {number}:", timeout=60)
+        assert head
+        assert demo.slack.wait("U0TOBI", QA, "Discuss.", thread_ts=head["ts"], timeout=60)
+
+
 def test_the_helpdesks_people_are_the_workspaces(demo: Demo) -> None:
     answer(demo, "/ticket list mine")
     assert "charged twice" in json.dumps(demo.slack.look("U0ANA", SUPPORT)[-1]["blocks"])
