@@ -1,8 +1,8 @@
 # Everything sets itself up: `make demo` and `make test` need Python 3.11+ and nothing else.
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(p))) python3)
 VENV   ?= .venv
-# How many processes the tests run in; `make test JOBS=auto` takes one for each core.
-JOBS   ?= 0
+# How many processes the tests run in: they wait more than they reckon. JOBS=auto takes one for each core, JOBS=0 none apart.
+JOBS   ?= 2
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
