@@ -50,10 +50,10 @@ def _is_warned(connection: Connection, now: datetime) -> ColumnElement[bool]:
     """Whether a running clock is past the first of its thresholds, as they lie under what is promised now."""
     crossings = clocks.c.crossings
     if connection.dialect.name == "postgresql":
-        first = func.split_part(func.split_part(crossings, "@", 2), ";", 1)
+        first = func.substring(crossings, "@([0-9]+)")  # nothing, and no error, where there is none
     else:
-        first = func.substr(crossings, func.instr(crossings, "@") + 1)  # SQLite takes the digits it begins with
-    return cast(first, BigInteger) <= to_micros(now)
+        first = func.substr(crossings, func.instr(crossings, "@") + 1)  # cast takes its first digits, or 0
+    return cast(first, BigInteger).between(1, to_micros(now))
 
 
 def _running(workspace_id: str) -> list[ColumnElement[bool]]:

@@ -1,9 +1,9 @@
 """The board of promises: at risk is what is past a warning as things stand now."""
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.sla.sweep import Sweep
-from db import session, sla_board
+from db import clocks, session, sla_board
 from domain.ticket import Change, Priority
 from tests.domain.sla_story import at
 from tests.promises import OFFICE, WORKSPACE, Team, settings
@@ -37,3 +37,12 @@ def test_with_more_time_it_is_not_at_risk_any_more(engine: Engine) -> None:
     assert board(team, "mon 9:50") == ([], ["first_response"])
     team.does("mon 9:52", number, Change("prioritised", {"priority": Priority.P3}))
     assert board(team, "mon 9:53") == ([], [])
+
+
+def test_crossings_that_cannot_be_read_are_no_warning_and_spoil_no_list(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    team.opens("mon 9:00")
+    for spoilt in ("", "warn:80%", "warn:80%@soon"):
+        with session.writing(engine) as connection:
+            connection.execute(update(clocks.clocks).values(crossings=spoilt))
+        assert board(team, "mon 9:01") == ([], [])
