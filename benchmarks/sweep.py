@@ -8,6 +8,7 @@ the very rows behind that a sweep leaves, which is compared; no rule is asked. R
 import statistics
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -30,6 +31,7 @@ START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 HOUR, WARNED = timedelta(hours=1), timedelta(minutes=48)
 REMIND = timedelta(days=100)
 DUE = 100
+ROUNDS = 40
 CHUNK = 20_000
 MOST = 1.5
 FIND = (
@@ -116,23 +118,31 @@ def bare(engine: Engine, now: datetime) -> None:
         driver.execute(OWE.replace("%s", mark), (WORKSPACE, key, micros, micros))
 
 
-def measured(engine: Engine, how_many: int, rounds: int) -> dict[str, float]:
-    """Milliseconds, the median of the rounds, for each thing measured."""
-    house = filled(engine, how_many, rounds * 2)
-    clock, sweep = house.clock, Sweep(house, WORKSPACE)
-    assert isinstance(clock, Standing)
-    times: dict[str, list[float]] = {"idle": [], "bare": [], "sweep": []}
-    for number in range(rounds * 2):
+class Desk:
+    """A database with so many open clocks, and what the rounds there took: milliseconds by what was measured."""
+
+    def __init__(self, engine: Engine, how_many: int) -> None:
+        self.engine, self.house = engine, filled(engine, how_many, ROUNDS * 2)
+        self.sweep = Sweep(self.house, WORKSPACE)
+        self.times: dict[str, list[float]] = {"idle": [], "bare": [], "sweep": []}
+
+    def round(self, number: int) -> None:
+        """One hour: its warnings in their time, then its breaches, by a sweep or by the floor."""
+        clock = self.house.clock
+        assert isinstance(clock, Standing)
         clock.instant = START + HOUR * number + WARNED
-        assert sweep.turn() == DUE  # the warnings, each in its time
+        assert self.sweep.turn() == DUE
         clock.instant = START + HOUR * (number + 1)
         if number % 2:
-            times["bare"].append(timed(partial(bare, engine, clock.instant)))
+            self.times["bare"].append(timed(partial(bare, self.engine, clock.instant)))
         else:
-            times["sweep"].append(timed(sweep.turn))
-        times["idle"].append(timed(sweep.turn))
-    _compare(engine, START + HOUR, START + HOUR * 2)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+            self.times["sweep"].append(timed(self.sweep.turn))
+        self.times["idle"].append(timed(self.sweep.turn))
+
+    def medians(self) -> dict[str, float]:
+        """Milliseconds, the median of the rounds, for each thing measured."""
+        _compare(self.engine, START + HOUR, START + HOUR * 2)
+        return {name: statistics.median(taken) for name, taken in self.times.items()}
 
 
 def _compare(engine: Engine, swept: datetime, floored: datetime) -> None:
@@ -148,17 +158,28 @@ def _compare(engine: Engine, swept: datetime, floored: datetime) -> None:
     assert left == right, (left, right)
 
 
+def measured(desks: list[tuple[str, int]]) -> dict[tuple[str, int], dict[str, float]]:
+    """Of each kind of database and number of open clocks, what `Desk.medians` says.
+
+    The rounds of all of them take turns, so that whatever else the machine does falls on all.
+    """
+    with ExitStack() as stack:
+        opened = {}
+        for kind, size in desks:
+            engine = session.open_engine(stack.enter_context(databases.empty(kind)))
+            stack.callback(engine.dispose)
+            opened[kind, size] = Desk(engine, size)
+        for number in range(ROUNDS * 2):
+            for desk in opened.values():
+                desk.round(number)
+        return {one: desk.medians() for one, desk in opened.items()}
+
+
 def run(quick: bool) -> tuple[list[Line], list[Growth]]:
     """A sweep among 10,000 and among 1,000,000 open clocks on SQLite, and among the fewer on PostgreSQL."""
     logs.configure(level="ERROR")
     sizes = (1_000, 10_000) if quick else (10_000, 100_000, 1_000_000)
-    taken: dict[tuple[str, int], dict[str, float]] = {}
-    for kind in databases.KINDS:
-        for size in sizes if kind == "SQLite" else sizes[-2:-1]:
-            with databases.empty(kind) as url:
-                engine = session.open_engine(url)
-                taken[kind, size] = measured(engine, size, 20)
-                engine.dispose()
+    taken = measured([(kind, n) for kind in databases.KINDS for n in (sizes if kind == "SQLite" else sizes[-2:-1])])
     lines = [
         Line(f"sweep, {kind}, {DUE} due of {size:,} open", one["sweep"], one["bare"], "bare SQL", at_most=MOST)
         for (kind, size), one in taken.items()

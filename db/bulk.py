@@ -1,4 +1,4 @@
-"""Many rows at once: what is written by the hundred goes to the driver as it is stored."""
+"""What is written by the hundred, or with every command, goes to the driver as it is stored."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -40,11 +40,11 @@ def select(connection: Connection, statement: ClauseElement, values: Row) -> Seq
 
 def insert(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], how: str = ""
-) -> None:
-    """Add many rows by the driver's own executemany: half of what Core takes, as rows here are what columns store."""
+) -> int:
+    """Add rows by the driver itself: half of what Core takes, as rows here are what columns store; how many came in."""
     names = ", ".join(f'"{name}"' for name in columns)
     marks = ", ".join(["%s"] * len(columns))
-    execute(connection, f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) {how}', rows)
+    return execute(connection, f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) {how}', rows)
 
 
 @cache

@@ -10,18 +10,20 @@ from db import bulk
 from db.clocks import MINE, PLANNED, THIS, Key, StoredClock, clocks
 from db.types import Instant
 from domain.instants import to_micros
+from domain.sla_attention import REMIND
+from domain.sla_clock import State
 
-# Its row says all that an alert needs: nobody did anything about the clock, and it did not end.
-_UNTOUCHED: ColumnElement[bool] = literal_column(
-    "state = 'running' and metric in ('first_response', 'next_response', 'resolution', 'pickup')"
-    " and crossings is not null and ended_at is null and taken_at is null and waived_at is null and remind_at is null"
+# Nobody did anything about the clock and it did not end, so that its row says all that an alert needs.
+_UNTOUCHED_CROSSINGS: ColumnElement[str | None] = literal_column(
+    "case when state = 'running' and ended_at is null and taken_at is null and waived_at is null and remind_at is null"
+    " then crossings end"
 )
 
 
 class Due(NamedTuple):
     """A clock that has to be looked at, as it was when it was found.
 
-    `untouched` says that it just runs, so that its `crossings` alone say which alert it owes; `changed_us` is its
+    Its `crossings` are there where it just runs, so that they alone say which alert it owes; `changed_us` is its
     `changed_at` as it is stored.
     """
 
@@ -35,7 +37,6 @@ class Due(NamedTuple):
     changed_us: int | None
     priority: str
     calendar: str
-    untouched: bool
 
     @property
     def key(self) -> Key:
@@ -63,38 +64,28 @@ class Seen(Protocol):
         """How often it was written."""
 
 
-class Told(NamedTuple):
-    """What becomes of a clock that was told: how it stands, and when it is looked at again, and why.
-
-    Its instants are microseconds since 1970, as they are stored.
-    """
-
-    due: Due
-    state: str
-    breached_us: int | None
-    next_us: int
-    next_label: str
-    remind_us: int | None
-
-
-_ROW = [clocks.c[name.replace("_us", "_at")] for name in Due._fields if name != "untouched"] + [_UNTOUCHED]
+_COLUMNS = {**clocks.c, "changed_us": clocks.c.changed_at, "crossings": _UNTOUCHED_CROSSINGS}
 _DUE = (
-    select(*_ROW)
+    select(*(_COLUMNS[name] for name in Due._fields))
     .where(MINE, text(PLANNED), clocks.c.next_at <= bindparam("now", type_=Instant()))
     .order_by(clocks.c.next_at)
     .limit(bindparam("most"))
 )
+_AMONG = select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version).where(
+    MINE, text(PLANNED), clocks.c.number.in_(bindparam("numbers", expanding=True))
+)
+# The same for PostgreSQL, holding what it finds. One array, so that the statement is the same for whatever numbers.
 _FREE = (
-    select(clocks.c.number, clocks.c.metric, clocks.c.cycle, clocks.c.version)
-    .where(MINE, clocks.c.number.in_(bindparam("numbers", expanding=True)), text(PLANNED))
-    .with_for_update(skip_locked=True)
+    "SELECT number, metric, cycle, version FROM sla_clock"
+    f" WHERE workspace_id = %s AND number = ANY(%s::int[]) AND {PLANNED} FOR UPDATE SKIP LOCKED"
 )
 _NEXT = select(clocks.c.next_at).where(MINE, text(PLANNED)).order_by(clocks.c.next_at).limit(1)
-_SETTLE = (
-    "UPDATE sla_clock SET state = %s, breached_at = %s, next_at = %s, next_label = %s, remind_at = %s,"
-    " version = version + 1"
-    " WHERE workspace_id = %s AND number = %s AND metric = %s AND cycle = %s AND version = %s"
+_AS_SEEN = " WHERE workspace_id = %s AND number = %s AND metric = %s AND cycle = %s AND version = %s"
+_BREACHED = (
+    f"UPDATE sla_clock SET state = '{State.BREACHED}', breached_at = due_at, next_at = %s, next_label = '{REMIND}',"
+    " remind_at = %s, version = version + 1" + _AS_SEEN
 )
+_WARNED = "UPDATE sla_clock SET next_at = %s, next_label = %s, version = version + 1" + _AS_SEEN
 
 
 def due(connection: Connection, workspace_id: str, now: datetime, most: int) -> list[Due]:
@@ -116,12 +107,15 @@ def hold(connection: Connection, workspace_id: str, seen: Iterable[Seen]) -> set
     """
     wanted = {(one.number, one.metric, one.cycle): one.version for one in seen}
     numbers = sorted({key[0] for key in wanted})
-    rows = connection.execute(_FREE, {"workspace": workspace_id, "numbers": numbers}).all()
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(_AMONG, {"workspace": workspace_id, "numbers": numbers})
+    else:
+        rows = connection.exec_driver_sql(_FREE, (workspace_id, numbers))
     return {(n, m, c) for n, m, c, v in rows if wanted.get((n, m, c)) == v}
 
 
 def held_by_others(connection: Connection, workspace_id: str, seen: Sequence[Due]) -> set[Key]:
-    """Those of the clocks that `settle` would have to wait for; the others are held until the transaction ends.
+    """Those of the clocks that `breach` and `warn` would wait for; the others are held until the transaction ends.
 
     On SQLite, where one transaction writes at a time, nobody has to be asked.
     """
@@ -147,10 +141,18 @@ def push(connection: Connection, workspace_id: str, seen: Seen | StoredClock, un
     return connection.execute(claimed.values(next_at=until, version=clocks.c.version + 1)).rowcount == 1
 
 
-def settle(connection: Connection, workspace_id: str, told: Sequence[Told]) -> bool:
-    """Write what becomes of clocks that were told, each UPDATE naming the version it was seen at.
+def breach(connection: Connection, workspace_id: str, seen: Sequence[Due], remind_at: datetime) -> bool:
+    """Write that the breach of these running clocks was told; they are looked at again at `remind_at`.
 
-    False: another process was faster with some of them, and the caller takes all of it back.
+    Each UPDATE names the version the clock was seen at. False: another process was faster with some of them, and the
+    caller takes all of it back.
     """
-    rows = [(*becomes, workspace_id, *due[:4]) for due, *becomes in told]
-    return bulk.execute(connection, _SETTLE, rows) == len(told)
+    again = to_micros(remind_at)
+    rows = [(again, again, workspace_id, number, metric, cycle, version) for number, metric, cycle, version, *_ in seen]
+    return bulk.execute(connection, _BREACHED, rows) == len(rows)
+
+
+def warn(connection: Connection, workspace_id: str, seen: Sequence[tuple[Due, datetime, str]]) -> bool:
+    """`breach`, of clocks that were warned of and run on: each with when it is looked at next, and for which label."""
+    rows = [(to_micros(next_at), label, workspace_id, *one[:4]) for one, next_at, label in seen]
+    return bulk.execute(connection, _WARNED, rows) == len(rows)

@@ -3,16 +3,18 @@
 How a row is claimed and settled is in `db.outbox_claims`.
 """
 
+import json
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Index, RowMapping, Update, case, delete, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
+from db import bulk
 from db.types import BigId, Instant
+from domain.instants import to_micros
 
 POST = "chat.postMessage"
 EDIT = "chat.update"
@@ -21,6 +23,7 @@ UNSETTLED = "state in ('owed', 'claimed', 'unsure')"
 IN_FLIGHT = "state in ('claimed', 'unsure')"
 PARKED = "state = 'parked'"
 PARENT_PARKED = "parent_parked"
+_UNLESS_KNOWN = "ON CONFLICT (workspace_id, key) DO NOTHING"
 _DRAWN = "drawn"
 
 
@@ -150,16 +153,11 @@ def owe(
         "urgency": urgency.value,
         "reply_to": reply_to,
         "resend_if_unsure": resend_if_unsure,
-        "not_before": not_before or now,
+        "not_before": to_micros(not_before or now),
+        "owed_at": to_micros(now),
+        "payload": json.dumps(payload),
     }
-    return connection.scalar(_unless_known(connection.dialect.name), row) is not None
-
-
-@cache
-def _unless_known(dialect: str) -> Any:
-    """An INSERT of a new row; it gives nothing back where the key is known."""
-    insertion = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
-    return insertion.on_conflict_do_nothing(index_elements=["workspace_id", "key"]).returning(outbox.c.outbox_id)
+    return bulk.insert(connection, outbox, tuple(row), [tuple(row.values())], _UNLESS_KNOWN) == 1
 
 
 def owe_edit(connection: Connection, workspace_id: str, edits: str, payload: dict[str, Any], now: datetime) -> bool:

@@ -5,7 +5,7 @@ their thresholds are crossed are known, and a sweep of many that come due togeth
 microseconds here, as they are stored: a storm compares hundreds of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from domain.instants import to_micros
@@ -27,7 +27,7 @@ class Crossed(NamedTuple):
 
     highest: Crossing
     late_us: int
-    skipped: tuple[Crossing, ...]
+    skipped: Sequence[Crossing]
     following: Crossing | None
 
 
@@ -42,22 +42,18 @@ def crossed(stored: str, planned: str | None, changed_us: int | None, now_us: in
     `planned` is the label of the lowest threshold that was not told yet; `changed_us` is when a change of promise
     last moved the due instant. Raises ValueError for a text that `written` did not write.
     """
-    begin = stored.find(f"{planned}@")
-    over, following = _parted(stored[begin:], now_us) if begin >= 0 else ([], None)
-    if not over:
+    _, found, rest = stored.partition(f"{planned}@")
+    at, more, rest = rest.partition(";")
+    if not found or planned is None or int(at) > now_us:
         return None
-    highest = over.pop()
+    highest, skipped, following = Crossing(planned, int(at)), [], None
+    while more:
+        one, more, rest = rest.partition(";")
+        label, at = one.split("@")
+        if int(at) > now_us:
+            following = Crossing(label, int(at))
+            break
+        skipped.append(highest)
+        highest = Crossing(label, int(at))
     since = highest.at_us if changed_us is None else max(changed_us, highest.at_us)
-    return Crossed(highest, max(now_us - since, 0), tuple(over), following)
-
-
-def _parted(stored: str, now_us: int) -> tuple[list[Crossing], Crossing | None]:
-    """The crossings up to `now_us` in their order, and the first one after it."""
-    over: list[Crossing] = []
-    for one in stored.split(";"):
-        label, _, at = one.rpartition("@")
-        crossing = Crossing(label, int(at))
-        if crossing.at_us > now_us:
-            return over, crossing
-        over.append(crossing)
-    return over, None
+    return Crossed(highest, now_us - since if since < now_us else 0, skipped, following)

@@ -96,10 +96,9 @@ class Sweep:
         with session.reading(self.house.engine) as connection:
             seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
             storms = storm.storms(connection, batch, seen)
-        stormy = {one.due.key for ones in storms.values() for one in ones}
-        decided = self._decide_safely([found for found in seen if found.key not in stormy], now)
         if not seen:
             return 0
+        decided = self._decide_safely(storm.outside(storms, seen), now)
         self.at("sweep.decided")
         closing = [due for due in decided if due.what is What.CLOSE]
         self._write(batch, storms, [due for due in decided if due.what is not What.CLOSE])

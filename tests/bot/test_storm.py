@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.escalations import opening
 from bot.sla.auditor import audit
 from bot.sla.sweep import Sweep
 from db import clocks, session, tickets
 from domain import ticket
+from domain.escalation import Handoff, Trigger
+from domain.ticket import Status
 from tests.domain.sla_story import at
 from tests.promises import BEN, OFFICE, WORKSPACE, Team, settings
 from tests.together import at_once
@@ -136,3 +139,15 @@ def test_clocks_without_readable_crossings_are_told_by_their_trails(engine: Engi
 
 def _first_responses(team: Team, numbers: list[int]) -> list[clocks.StoredClock]:
     return [team.clocks(number)["first_response"] for number in numbers]
+
+
+def test_handoffs_that_come_due_together_are_no_storm(engine: Engine) -> None:
+    routes = {"routes": {"L2": {"channel": "C0L2"}}, "ladder": {}}
+    team = Team.at(engine, "mon 9:00", settings(escalations=routes))
+    for _ in range(8):
+        number = team.opens("mon 9:00", assignee=BEN, status=Status.OPEN)
+        team.replies("mon 9:00", number)
+        opening.open_for(team.desk(BEN), f"T-{number}", Handoff(Trigger.STUCK, "Export is empty", "A peer"))
+    sweep(team, "mon 9:40")
+    assert {one.metric for number in range(1, 9) for one in team.told(number)} == {"escalation_ack"}
+    assert not [row["key"] for row in team.owed() if row["key"].startswith("sla:")]
