@@ -89,24 +89,34 @@ class Taxonomy:
     def current(self, category: str, subcategory: str | None = None) -> tuple[str, str | None]:
         """What the category of an old ticket is called today; one without a successor stays as it is.
 
-        A rename of the subcategory's path counts before one of its category; a renamed category keeps the
-        subcategories its successor has.
+        A rename of the subcategory's path counts before one of its category; a subcategory goes along with its
+        renamed category, from one name to the next, and is kept where the last of them has it.
         """
-        for _ in range(len(self.renamed) + 1):
-            whole = self.renamed.get(path(category, subcategory)) if subcategory else None
-            successor = whole or self.renamed.get(category)
-            if successor is None:
-                break
-            new_category, new_subcategory = split(successor)
-            kept = subcategory if not whole and self.has(new_category, subcategory) else None
-            category, subcategory = new_category, new_subcategory or kept
-        return category, subcategory
+        went_along = False
+        while successor := self.renamed.get(path(category, subcategory)) or self.renamed.get(category):
+            went_along = path(category, subcategory) not in self.renamed
+            category, named = split(successor)
+            subcategory = named or (subcategory if went_along else None)
+        return category, None if went_along and not self.has(category, subcategory) else subcategory
 
     @cached_property
     def successors(self) -> Mapping[tuple[str, str | None], tuple[str, str | None]]:
-        """Each old category and subcategory with what it is called today, subcategories first."""
-        olds = sorted((split(old) for old in self.renamed), key=lambda old: old[1] is None)
-        return {old: self.current(*old) for old in olds}
+        """Each old category and subcategory with what it is called today, subcategories first.
+
+        Among them are those that go along with their category to a name under which they were renamed themselves.
+        """
+        olds = [split(old) for old in self.renamed]
+        parts = [old for old in olds if old[1] is not None]
+        wholes = [old for old in olds if old[1] is None]
+        along = [(old, part) for old, _ in wholes for later, part in parts if later in self._later_names(old)]
+        return {old: self.current(*old) for old in (*along, *parts, *wholes)}
+
+    def _later_names(self, category: str) -> list[str]:
+        """What all of a category was called after this name, one name after the other."""
+        names: list[str] = []
+        while (later := self.renamed.get(category)) and split(later)[1] is None:
+            names.append(category := later)
+        return names
 
     def _check_rename(self, old: str) -> None:
         """Refuse a rename of what is still in use, one in a circle, and one that ends at nothing in use."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
@@ -107,13 +107,23 @@ def test_what_was_renamed_or_merged_since_is_counted_as_what_it_is_called_today(
     }
 
 
-RENAMES = {"bugs": "product/bug", "sales": "feedback", "product/price": "account/billing", "money": "account"}
+RENAMES = {
+    "bugs": "product/bug",
+    "sales": "feedback",
+    "product/price": "account/billing",
+    "money": "account",
+    "trade": "sales",
+    "sales/price": "account/billing",
+    "feedback/refund": "account",
+}
 OLD = CLASSIC.with_renames(RENAMES)
-PATHS = st.sampled_from([*OLD.paths(), *RENAMES, "sales/x", "product/x", "unheard_of"])
+ALONG = ["trade/complaint", "trade/price", "trade/refund", "trade/x", "sales/refund", "money/login"]
+PATHS = st.sampled_from([*OLD.paths(), *RENAMES, *ALONG, "sales/x", "product/x", "unheard_of"])
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(PATHS, max_size=12))
+@example([*RENAMES, *ALONG])
 def test_the_database_calls_a_category_what_the_taxonomy_calls_it(engine: Engine, paths: list[str]) -> None:
     empty(engine)
     split = [path.partition("/") for path in paths]
@@ -127,6 +137,7 @@ def test_the_database_calls_a_category_what_the_taxonomy_calls_it(engine: Engine
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PATHS, max_size=12))
+@example([*RENAMES, *ALONG])
 def test_the_database_calls_a_subcategory_what_the_taxonomy_calls_it(engine: Engine, paths: list[str]) -> None:
     empty(engine)
     split = [path.partition("/") for path in paths]

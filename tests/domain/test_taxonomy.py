@@ -60,6 +60,20 @@ def test_a_renamed_category_keeps_the_subcategories_its_successor_has() -> None:
     assert ours.current("billing", "card") == ("money", None)
 
 
+def test_a_category_that_was_renamed_twice_keeps_the_subcategories_of_its_last_name() -> None:
+    ours = Taxonomy.own({"money": ["invoice"]}).with_renames({"accounts": "billing", "billing": "money"})
+    assert ours.current("accounts", "invoice") == ("money", "invoice")
+    assert ours.current("accounts", "card") == ("money", None)
+
+
+def test_a_subcategory_follows_a_renamed_category_and_then_its_own_rename() -> None:
+    ours = Taxonomy.own({"money": [], "faults": ["card"]}).with_renames(
+        {"accounts": "billing", "billing": "money", "billing/card": "faults/card", "money/refund": "faults"}
+    )
+    assert ours.current("accounts", "card") == ("faults", "card")
+    assert ours.current("accounts", "refund") == ("faults", None)
+
+
 def test_a_category_may_become_a_subcategory() -> None:
     ours = Taxonomy.own({"product": ["bug"]}).with_renames({"bugs": "product/bug"})
     assert ours.current("bugs") == ("product", "bug")
