@@ -27,7 +27,7 @@ def moved(connection: Connection, workspace_id: str, after: int, since: datetime
 def quiet(
     connection: Connection, workspace_id: str, before: datetime, since: datetime, most: int
 ) -> dict[int, datetime]:
-    """Open P0 and P1 tickets with an assignee whose last event was at or before `before`, and since `since`: when."""
+    """Open P0 and P1 tickets with an assignee whose last event was before `before`, and since `since`: when."""
     last = func.max(events.c.at)
     candidates = (
         select(tickets.c.number)
@@ -36,7 +36,7 @@ def quiet(
             tickets.c.status == Status.OPEN.value,
             tickets.c.priority.in_((Priority.P0.value, Priority.P1.value)),
             tickets.c.assignee.is_not(None),
-            tickets.c.updated_at <= before,
+            tickets.c.updated_at < before,
             tickets.c.updated_at >= since,
         )
         .limit(most)
@@ -45,5 +45,5 @@ def quiet(
     silent = select(events.c.number, last.label("at")).where(
         events.c.workspace_id == workspace_id, events.c.number.in_(numbers)
     )
-    silent = silent.group_by(events.c.number).having(last <= before, last >= since)
+    silent = silent.group_by(events.c.number).having(last < before, last >= since)
     return {row.number: row.at for row in connection.execute(silent)}

@@ -189,7 +189,7 @@ def _bad_ratings(ticket: Ticket, known: Known, now: datetime, rules: TriggerRule
 
 def _stuck(ticket: Ticket, known: Known, now: datetime, rules: TriggerRules) -> Likely | None:
     urgent = ticket.priority in (Priority.P0, Priority.P1) and ticket.assignee is not None
-    if not urgent or ticket.status is not Status.OPEN or now - ticket.updated_at < rules.stuck_after:
+    if not urgent or ticket.status is not Status.OPEN or now - ticket.updated_at <= rules.stuck_after:
         return None
     quiet = rules.stuck_after // timedelta(minutes=1)
-    return Likely(Trigger.STUCK, f"nothing has happened on this {ticket.priority} for {quiet} minutes")
+    return Likely(Trigger.STUCK, f"nothing has happened on this {ticket.priority} for over {quiet} minutes")

@@ -266,6 +266,17 @@ def test_what_was_offered_with_another_ticket_does_not_hide_what_else_this_one_s
     assert noticed(team) == ["T-1:stuck", "T-2:stuck", "T-3:repeated", "T-3:stuck"]
 
 
+def test_a_ticket_is_stuck_once_nothing_has_happened_for_over_30_minutes(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+    team.opens("mon 9:00", "P1", assignee=ANA, status=Status.OPEN)
+    watch = Watch(team.house, WORKSPACE)
+    team.clock.set(at("mon 9:30"))
+    assert watch.turn() == 0
+    team.clock.set(at("mon 9:31"))
+    assert watch.turn() == 1
+    assert "nothing has happened on this P1 for over 30 minutes" in str(team.owed())
+
+
 def fails_once(engine: Engine, error: Exception) -> Watch:
     """A watch that meets this error with the first of two tickets."""
     team = Team.at(engine, "mon 9:00", routed())

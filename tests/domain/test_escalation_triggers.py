@@ -47,8 +47,9 @@ def test_a_team_writes_its_own_words_and_figures() -> None:
     leaving = ticket("We are switching to somebody else")
     assert [one.trigger for one in notice(leaving, Known(arr=501), NOW, ours)] == [Trigger.LEAVING]
     urgent = ticket(priority=Priority.P1, assignee="U1", status=Status.OPEN)
-    (stuck,) = notice(urgent, Known(), NOW + timedelta(minutes=5), ours)
-    assert stuck.why == "nothing has happened on this P1 for 5 minutes"
+    assert notice(urgent, Known(), NOW + timedelta(minutes=5), ours) == []
+    (stuck,) = notice(urgent, Known(), NOW + timedelta(minutes=5, seconds=1), ours)
+    assert stuck.why == "nothing has happened on this P1 for over 5 minutes"
 
 
 def triggers(found: Ticket, known: Known | None = None, now: datetime = NOW) -> list[Trigger]:
@@ -88,7 +89,7 @@ def test_two_bad_ratings_in_a_row() -> None:
     assert triggers(ticket(), Known(ratings=(2, 5, 1))) == []
 
 
-def test_a_p1_without_an_event_for_30_minutes_is_stuck() -> None:
+def test_a_p1_without_an_event_for_over_30_minutes_is_stuck() -> None:
     mine = ticket(priority=Priority.P1, assignee="U0ANA", status=Status.OPEN)
-    assert triggers(mine, now=NOW + timedelta(minutes=29, seconds=59)) == []
-    assert triggers(mine, now=NOW + timedelta(minutes=30)) == [Trigger.STUCK]
+    assert triggers(mine, now=NOW + timedelta(minutes=30)) == []
+    assert triggers(mine, now=NOW + timedelta(minutes=30, seconds=1)) == [Trigger.STUCK]
