@@ -82,6 +82,10 @@ class Sandbox:
         """React to a message."""
         self.ask("POST", "react", as_=as_user, channel=channel, ts=ts, name=name, remove=remove)
 
+    def delete(self, as_user: str, channel: str, ts: str) -> None:
+        """Take one's own message back, or dismiss an ephemeral."""
+        self.ask("POST", "delete", as_=as_user, channel=channel, ts=ts)
+
     def read(self, as_user: str, channel: str, ts: str) -> None:
         """Mark as read."""
         self.ask("POST", "read", as_=as_user, channel=channel, ts=ts)

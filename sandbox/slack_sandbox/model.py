@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+SLACKBOT = "USLACKBOT"
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Usergroup:
 
 @dataclass
 class Message:
-    """One message; ``only_for`` makes it an ephemeral that one user sees."""
+    """One message; ``only_for`` makes it an ephemeral that one user sees, ``deleted`` a tombstone above replies."""
 
     ts: str
     channel: str
@@ -103,10 +104,19 @@ class Channel:
             self.threads.setdefault(message.thread_ts, []).append(message)
 
     def drop(self, message: Message) -> None:
-        """Let a message go; the replies under it stay."""
+        """Let a message go."""
         del self.messages[message.ts]
         if message in self.threads.get(message.thread_ts, []):
             self.threads[message.thread_ts].remove(message)
+        self._unpin(message)
+
+    def bury(self, message: Message) -> None:
+        """Leave a tombstone of a message: nothing of it but its place, and the replies under it."""
+        left = Message(message.ts, self.id, SLACKBOT, "This message was deleted.", subtype="tombstone", deleted=True)
+        vars(message).update(vars(left))
+        self._unpin(message)
+
+    def _unpin(self, message: Message) -> None:
         if message.ts in self.pins:
             self.pins.remove(message.ts)
 

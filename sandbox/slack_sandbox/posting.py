@@ -43,9 +43,22 @@ def change(slack: Slack, channel: Channel, message: Message, parts: Json, edited
 
 
 def remove(slack: Slack, channel: Channel, message: Message) -> None:
-    """Take a message away; its replies stay."""
+    """Take a message away. Above replies a tombstone of it stays, until the last of them is taken away."""
+    if channel.replies(message.ts):
+        _bury(slack, channel, message)
+    else:
+        _drop(slack, channel, message)
+
+
+def _bury(slack: Slack, channel: Channel, message: Message) -> None:
     before = message_json(slack.ws, message)
-    message.deleted = True
+    channel.bury(message)
+    tell(slack, channel, message, "message_changed")
+    emit_changed(slack, channel, message, before, "message_changed")
+
+
+def _drop(slack: Slack, channel: Channel, message: Message) -> None:
+    before = message_json(slack.ws, message)
     channel.drop(message)
     event: Json = {
         "type": "ephemeral_deleted" if message.only_for else "message_deleted",
@@ -54,6 +67,9 @@ def remove(slack: Slack, channel: Channel, message: Message) -> None:
     event |= {"ts": message.ts, "thread_ts": message.thread_ts or None}
     slack.hub.tell(event, viewers(channel, message))
     emit_changed(slack, channel, message, before, "message_deleted")
+    above = channel.messages.get(message.thread_ts)
+    if above is not None and above.deleted and not channel.replies(above.ts):
+        _drop(slack, channel, above)
 
 
 def tell(slack: Slack, channel: Channel, message: Message, kind: str) -> None:

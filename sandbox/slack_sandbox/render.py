@@ -77,6 +77,8 @@ def message_json(ws: Workspace, message: Message, all_metadata: bool = False) ->
     }
     if message.subtype:
         out["subtype"] = message.subtype
+    if message.deleted:
+        out["hidden"] = True
     if message.bot_id:
         app = {"id": message.bot_id, "app_id": ws.app.id, "user_id": ws.app.bot_user_id, "name": ws.app.name}
         out |= {"bot_id": message.bot_id, "app_id": ws.app.id}

@@ -28,7 +28,7 @@ def apply(slack: Slack, hook: Hook, body: Json) -> None:
     """Show an answer where its hook belongs: replace or delete the source, or post anew."""
     args = Args(body)
     channel = slack.ws.channel(hook.channel)
-    source = channel.messages.get(hook.source_ts)
+    source = _source(channel, hook)
     if args.flag("delete_original"):
         if source is not None:
             remove(slack, channel, source)
@@ -41,6 +41,11 @@ def apply(slack: Slack, hook: Hook, body: Json) -> None:
         change(slack, channel, source, parts, edited_by="" if source.only_for else slack.ws.app.bot_user_id)
         return
     post_answer(slack, hook, channel, args)
+
+
+def _source(channel: Channel, hook: Hook) -> Message | None:
+    found = channel.messages.get(hook.source_ts)
+    return None if found is None or found.deleted else found
 
 
 def post_answer(slack: Slack, hook: Hook, channel: Channel, args: Args) -> None:

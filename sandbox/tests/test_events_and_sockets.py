@@ -64,6 +64,32 @@ def test_only_what_is_subscribed_and_permitted_is_told(box: Sandbox, bolt: App) 
     assert until(lambda: heard) == ["two"]
 
 
+def test_a_deletion_under_which_there_are_replies_is_told_as_a_change_until_the_last_of_them_goes(
+    box: Sandbox, bolt: App
+) -> None:
+    box.app(events=["message.channels"])
+    heard: dict[str, list[dict[str, Any]]] = {"message_changed": [], "message_deleted": []}
+
+    @bolt.event("message")
+    def message(event: dict[str, Any]) -> None:
+        if "subtype" in event:
+            heard[event["subtype"]].append(event)
+
+    root = box.say("U0ANA", "support", "a question")["ts"]
+    reply = box.say("U0BEN", "support", "a reply", thread_ts=root)["ts"]
+    box.delete("U0ANA", "support", root)
+    assert until(lambda: heard["message_changed"])
+    (changed,) = heard["message_changed"]
+    assert (changed["message"]["subtype"], changed["message"]["ts"]) == ("tombstone", root)
+    assert changed["previous_message"]["text"] == "a question"
+    assert heard["message_deleted"] == []
+    box.delete("U0BEN", "support", reply)
+    assert until(lambda: len(heard["message_deleted"]) == 2)
+    gone = {event["deleted_ts"]: event["previous_message"] for event in heard["message_deleted"]}
+    assert gone.keys() == {root, reply}
+    assert gone[root]["subtype"] == "tombstone"
+
+
 def test_who_comes_and_goes_is_told_only_where_the_bot_is(box: Sandbox, bolt: App) -> None:
     heard: list[tuple[str, str]] = []
 

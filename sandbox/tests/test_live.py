@@ -74,6 +74,13 @@ def test_a_reply_in_a_thread_leaves_the_channel_unread(box: Sandbox, web: WebCli
     assert next(c["unread"] for c in box.channels("U0ANA") if c["id"] == "C0SUPPORT") == 0
 
 
+def test_a_deleted_message_is_no_news(box: Sandbox, web: WebClient) -> None:
+    root = web.chat_postMessage(channel="C0SUPPORT", text="news")["ts"]
+    web.chat_postMessage(channel="C0SUPPORT", text="a reply", thread_ts=root)
+    web.chat_delete(channel="C0SUPPORT", ts=root)
+    assert next(c["unread"] for c in box.channels("U0ANA") if c["id"] == "C0SUPPORT") == 0
+
+
 class SlowPage:
     """A page that takes nothing until it is let go."""
 

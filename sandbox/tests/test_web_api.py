@@ -1,5 +1,7 @@
 """The Web API through Slack's own SDK."""
 
+import json
+
 from sandbox_cast import FREE, client_for, refused, section
 from slack_sdk import WebClient
 
@@ -50,6 +52,44 @@ def test_a_message_is_updated_and_deleted_only_by_its_author(box: Sandbox, web: 
     assert refused(web.chat_delete, channel="C0SUPPORT", ts=anas)["error"] == "cant_delete_message"
     web.chat_delete(channel="C0SUPPORT", ts=ts)
     assert refused(web.chat_update, channel="C0SUPPORT", ts=ts, text="no")["error"] == "message_not_found"
+
+
+def test_a_deleted_message_with_replies_leaves_a_tombstone_that_keeps_its_thread(box: Sandbox, web: WebClient) -> None:
+    root = web.chat_postMessage(channel="C0SUPPORT", text="secret", blocks=[section("secret")])["ts"]
+    web.pins_add(channel="C0SUPPORT", timestamp=root)
+    reply = box.say("U0ANA", "support", "a reply", thread_ts=root)["ts"]
+    web.chat_delete(channel="C0SUPPORT", ts=root)
+    (left,) = web.conversations_history(channel="C0SUPPORT")["messages"]
+    assert (left["subtype"], left["text"], left["user"]) == ("tombstone", "This message was deleted.", "USLACKBOT")
+    assert (left["ts"], left["reply_count"], left["hidden"]) == (root, 1, True)
+    assert "secret" not in json.dumps(left)
+    assert web.pins_list(channel="C0SUPPORT")["items"] == []
+    for ts in (root, reply):
+        thread = web.conversations_replies(channel="C0SUPPORT", ts=ts)["messages"]
+        assert [message["ts"] for message in thread] == [root, reply]
+    again = web.chat_postMessage(channel="C0SUPPORT", text="another", thread_ts=root)["ts"]
+    assert [one["ts"] for one in box.messages("U0ANA", "support", root)] == [root, reply, again]
+
+
+def test_a_tombstone_can_only_be_looked_at(box: Sandbox, web: WebClient) -> None:
+    root = box.say("U0ANA", "support", "a question")["ts"]
+    box.say("U0BEN", "support", "a reply", thread_ts=root)
+    box.delete("U0ANA", "support", root)
+    for method in ("chat.update", "chat.delete", "reactions.add", "pins.add"):
+        wanted = {"channel": "C0SUPPORT", "ts": root, "timestamp": root, "name": "eyes", "text": "back"}
+        assert refused(web.api_call, method, json=wanted)["error"] == "message_not_found"
+
+
+def test_a_tombstone_goes_with_the_last_reply(box: Sandbox, web: WebClient) -> None:
+    root = web.chat_postMessage(channel="C0SUPPORT", text="a question")["ts"]
+    replies = [web.chat_postMessage(channel="C0SUPPORT", text="a reply", thread_ts=root)["ts"] for _ in range(2)]
+    for ts in (root, *replies):
+        assert web.conversations_history(channel="C0SUPPORT")["messages"] != []
+        web.chat_delete(channel="C0SUPPORT", ts=ts)
+    assert web.conversations_history(channel="C0SUPPORT")["messages"] == []
+    assert refused(web.conversations_replies, channel="C0SUPPORT", ts=root)["error"] == "thread_not_found"
+    late = refused(web.chat_postMessage, channel="C0SUPPORT", text="late", thread_ts=root)
+    assert late["error"] == "thread_not_found"
 
 
 def test_ephemerals_are_seen_by_one_person_and_not_in_history(box: Sandbox, web: WebClient) -> None:

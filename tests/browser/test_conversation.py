@@ -52,6 +52,33 @@ def test_what_only_one_sees_is_no_reply(screen: Screen) -> None:
     expect(pane.get_by_role("separator").filter(has_text="1 reply")).to_be_visible()
 
 
+def test_a_deleted_message_keeps_its_thread_until_the_last_reply_goes(screen: Screen) -> None:
+    slack = screen.workplace.slack
+    root = screen.api("chat.postMessage", channel=SUPPORT, text="Posted too early")["ts"]
+    reply = slack.say(BEN, SUPPORT, "Too early indeed", thread_ts=root)["ts"]
+    screen.api("chat.delete", channel=SUPPORT, ts=root)
+    left = screen.message("This message was deleted.")
+    expect(left).to_have_accessible_name(re.compile("^A deleted message,"))
+    expect(left.get_by_role("button", name="Add reaction")).to_have_count(0)
+    left.get_by_role("button", name="1 reply").click()
+    pane = screen.page.get_by_role("complementary", name="Thread")
+    expect(pane.get_by_role("article")).to_have_text([re.compile("was deleted"), re.compile("Too early indeed")])
+    slack.delete(BEN, SUPPORT, reply)
+    expect(screen.messages).to_have_count(0)
+    expect(pane).to_have_count(0)
+
+
+def test_what_is_deleted_before_it_was_read_is_no_longer_unread(screen: Screen) -> None:
+    slack = screen.workplace.slack
+    gone, buried = (slack.say(BEN, ALERTS, "Something is on fire")["ts"] for _ in range(2))
+    slack.say(BEN, ALERTS, "Where?", thread_ts=buried)
+    expect(screen.channel("alerts").get_by_label("2 unread")).to_be_visible()
+    slack.delete(BEN, ALERTS, gone)
+    expect(screen.channel("alerts").get_by_label("1 unread")).to_be_visible()
+    slack.delete(BEN, ALERTS, buried)
+    expect(screen.channel("alerts").get_by_label("unread")).to_have_count(0)
+
+
 def test_another_channel_is_marked_unread_until_it_is_opened(screen: Screen) -> None:
     expect(screen.channel("alerts").get_by_label("unread")).to_have_count(0)
     screen.workplace.slack.say(BEN, ALERTS, "Something is on fire")

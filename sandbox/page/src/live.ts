@@ -1,6 +1,6 @@
 // The live feed: each happening refreshes just what it touches. After a lost connection all is fetched anew.
 import { now } from "./lib/time";
-import { addLog, boot, get, isReply, keepTime, markRead, refreshChannels, refreshFaults, refreshHome, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
+import { addLog, boot, get, isDeleted, isReply, keepTime, markRead, refreshChannels, refreshFaults, refreshHome, refreshMessages, refreshThread, refreshViews, refreshWorkspace, resync, set } from "./store";
 import type { Json } from "./types";
 
 const pending = new Map<string, number>();
@@ -23,7 +23,8 @@ function messageEvent(event: Json): void {
     });
   }
   if (thread?.channel === channel) soon("thread", refreshThread);
-  if (event.type === "message" && !(event.message && isReply(event.message) && open)) soon("channels", async () => {
+  const counts = ["message", "message_deleted"].includes(event.type) || (event.message && isDeleted(event.message));
+  if (counts && !(event.message && isReply(event.message) && open)) soon("channels", async () => {
     await refreshChannels();
     if (get().channel && !get().home && document.visibilityState === "visible") await markRead(get().channel!);
   }, 60);

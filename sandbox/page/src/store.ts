@@ -104,12 +104,13 @@ export async function openChannel(id: string, at: { ts?: string; thread?: string
   await (at.ts ? loadUntil(id, at.ts) : refreshMessages(id));
   if (get().channel !== id || get().home) return; // gone elsewhere meanwhile
   const list = get().messages[id]?.list ?? [];
-  if (row?.unread) set({ unreadFrom: list.filter((m) => !m.ephemeral && !isReply(m)).slice(-row.unread)[0]?.ts });
+  if (row?.unread) set({ unreadFrom: list.filter((m) => !m.ephemeral && !isDeleted(m) && m.user !== get().me).slice(-row.unread)[0]?.ts });
   if (at.thread && at.thread !== at.ts) await openThread(id, at.thread);
   await markRead(id);
 }
 
 export const isReply = (m: Message) => Boolean(m.thread_ts && m.thread_ts !== m.ts);
+export const isDeleted = (m: Message) => m.subtype === "tombstone";
 
 /** The new list with the objects of the old one where nothing changed, so that only what changed is redrawn. */
 function kept(before: Message[], now: Message[]): Message[] {
@@ -164,7 +165,10 @@ export async function refreshThread(): Promise<void> {
   if (!thread) return;
   const page = await api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 });
   const key = threadKey(thread.channel, thread.ts);
-  if (get().me === as) set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
+  if (get().me !== as) return;
+  const gone = !page.has_more && !page.messages.some((m) => m.ts === thread.ts);
+  if (gone && get().thread === thread) closeThread();
+  else set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
 }
 
 export async function markRead(id: string): Promise<void> {

@@ -43,7 +43,7 @@ def sidebar(ask: Ask, channel: Channel, user: str) -> Json:
     """One line of the sidebar, with how much is unread."""
     seen = [m for m in channel.messages.values() if m.only_for in ("", user) and (not m.is_reply or m.broadcast)]
     mark = channel.read.get(user, "")
-    unread = sum(1 for m in seen if m.ts > mark and m.user != user and not m.only_for)
+    unread = sum(1 for m in seen if m.ts > mark and m.user != user and not m.only_for and not m.deleted)
     out: Json = {
         "id": channel.id, "name": channel.name, "topic": channel.topic, "is_private": channel.is_private,
         "is_im": channel.is_im, "is_archived": channel.is_archived, "members": list(channel.members),

@@ -1,6 +1,6 @@
 """conversations.history and conversations.replies."""
 
-from slack_sandbox.errors import SlackError, invalid_arguments
+from slack_sandbox.errors import SlackError
 from slack_sandbox.model import Channel, Json, Message
 from slack_sandbox.render import message_json
 from slack_sandbox.webapi.method import Call, Method, page
@@ -52,11 +52,9 @@ def replies(call: Call) -> Json:
     """A thread: its first message and what was answered, oldest first."""
     channel = readable(call)
     named = channel.messages.get(call.args.need("ts"))
-    if named is None or named.only_for:
-        raise SlackError("thread_not_found")
-    parent = channel.messages.get(named.thread_ts or named.ts)
+    parent = channel.messages.get(named.thread_ts or named.ts) if named and not named.only_for else None
     if parent is None:
-        raise invalid_arguments("the parent of this thread is gone")
+        raise SlackError("thread_not_found")
     within_thread = within(call, channel.replies(parent.ts))
     return answer(call, [parent, *within_thread])
 

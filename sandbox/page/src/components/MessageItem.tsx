@@ -6,7 +6,7 @@ import { Mrkdwn, Plain } from "../blocks/Text";
 import { clock, fullDate } from "../lib/dates";
 import { toTyped } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
-import { get, isReply, openThread, set, useStore, useTz } from "../store";
+import { get, isDeleted, isReply, openThread, set, useStore, useTz } from "../store";
 import type { Message } from "../types";
 import { Attachments } from "./Attachments";
 import { Avatar } from "./Avatar";
@@ -17,6 +17,7 @@ const isApp = (m: Message) => Boolean(m.bot_id) || m.user === get().workspace?.a
 export const authorName = (m: Message): string => {
   const { workspace } = get();
   if (m.notice) return "Local workspace";
+  if (isDeleted(m)) return "A deleted message";
   if (m.username) return m.username;
   if (isApp(m)) return workspace?.app.name ?? "App";
   const user = workspace?.users.find((one) => one.id === m.user);
@@ -48,6 +49,7 @@ function Editor({ message, done }: { message: Message; done: () => void }) {
 
 function Toolbar({ message, inThread, onJson, onEdit }: { message: Message; inThread: boolean; onJson: () => void; onEdit: () => void }) {
   const mine = useStore((s) => s.me === message.user) && !message.ephemeral;
+  const stays = !message.ephemeral && !isDeleted(message);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     const taken = await navigator.clipboard?.writeText(message.permalink ?? "").then(() => true, () => false);
@@ -57,12 +59,12 @@ function Toolbar({ message, inThread, onJson, onEdit }: { message: Message; inTh
   const root = isReply(message) ? message.thread_ts! : message.ts;
   return (
     <div className="toolbar" role="toolbar" aria-label="Message actions">
-      {!message.ephemeral && ["white_check_mark", "eyes"].map((name) => (
+      {stays && ["white_check_mark", "eyes"].map((name) => (
         <button key={name} type="button" className="icon-button quick" aria-label={`React with ${name}`} title={`:${name}:`} onClick={() => react(message, name)}>{emojiChar(name)}</button>
       ))}
-      {!message.ephemeral && <EmojiPicker label="Add reaction" onPick={(name) => react(message, name)}><SmilePlus size={16} /></EmojiPicker>}
+      {stays && <EmojiPicker label="Add reaction" onPick={(name) => react(message, name)}><SmilePlus size={16} /></EmojiPicker>}
       {!message.ephemeral && !inThread && <button type="button" className="icon-button" aria-label="Reply in thread" title="Reply in thread" onClick={() => void openThread(message.channel, root)}><MessageSquareText size={16} /></button>}
-      {!message.ephemeral && <button type="button" className="icon-button" aria-label="Copy link" title={copied ? "Copied" : "Copy link"} onClick={() => void copy()}><Link2 size={16} />{copied && <span className="visually-hidden" role="status">Copied</span>}</button>}
+      {stays && <button type="button" className="icon-button" aria-label="Copy link" title={copied ? "Copied" : "Copy link"} onClick={() => void copy()}><Link2 size={16} />{copied && <span className="visually-hidden" role="status">Copied</span>}</button>}
       {mine && <button type="button" className="icon-button" aria-label="Edit message" title="Edit message" onClick={onEdit}><Pencil size={15} /></button>}
       {mine && <button type="button" className="icon-button" aria-label="Delete message" title="Delete message" onClick={() => remove(message)}><Trash2 size={15} /></button>}
       <button type="button" className="icon-button" aria-label="Show as JSON" title="Show as JSON" onClick={onJson}><Braces size={16} /></button>
@@ -129,14 +131,14 @@ export const MessageItem = memo(function MessageItem({ message, compact = false,
   useEffect(() => {
     if (lit) box.current?.scrollIntoView({ block: "center" });
   }, [lit]);
-  const kind = [compact && "compact", message.ephemeral && "ephemeral", message.pinned && "pinned", lit && "highlight", message.notice && `notice-${message.notice}`].filter(Boolean).join(" ");
+  const kind = [compact && "compact", message.ephemeral && "ephemeral", message.pinned && "pinned", lit && "highlight", isDeleted(message) && "deleted", message.notice && `notice-${message.notice}`].filter(Boolean).join(" ");
   return (
     <div ref={box} className={`message ${kind}`} data-ts={message.ts} role="article" aria-label={`${authorName(message)}, ${clock(Number(message.ts), tz)}`} tabIndex={-1}>
       {message.pinned && <p className="mark"><Pin size={13} aria-hidden /> Pinned</p>}
       {message.ephemeral && <p className="mark"><EyeOff size={13} aria-hidden /> Only visible to you</p>}
       {!inThread && isReply(message) && !message.ephemeral && <p className="mark">replied to a thread <button type="button" className="text-button" onClick={() => void openThread(message.channel, message.thread_ts!)}>Open thread</button></p>}
       <div className="message-main">
-        <div className="gutter">{compact ? <time className="gutter-time">{clock(Number(message.ts), tz).replace(/ [AP]M/, "")}</time> : <Avatar id={message.user} app={isApp(message) || Boolean(message.notice)} />}</div>
+        <div className="gutter">{compact ? <time className="gutter-time">{clock(Number(message.ts), tz).replace(/ [AP]M/, "")}</time> : isDeleted(message) ? <span className="avatar deleted" aria-hidden><Trash2 size={17} /></span> : <Avatar id={message.user} app={isApp(message) || Boolean(message.notice)} />}</div>
         <div className="content">
           {!compact && <MessageHead message={message} />}
           {editing ? <Editor message={message} done={edited} /> : <Body message={message} />}
@@ -156,7 +158,7 @@ function MessageHead({ message }: { message: Message }) {
   const title = useStore((s) => s.workspace?.users.find((u) => u.id === message.user)?.title);
   return (
     <div className="message-head">
-      <strong title={title}><Plain text={authorName(message)} /></strong>
+      {!isDeleted(message) && <strong title={title}><Plain text={authorName(message)} /></strong>}
       {(isApp(message) || message.notice) && <span className="app-tag">{message.notice ? "PAGE" : "APP"}</span>}
       <time className="muted" title={fullDate(Number(message.ts), tz)}>{clock(Number(message.ts), tz)}</time>
     </div>
