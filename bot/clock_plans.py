@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import alerting
-from bot.promises import InForce
 from bot.settings import Settings
 from db.alerts import AlertState, StoredAlert
 from db.clocks import Key, StoredClock
@@ -73,7 +72,7 @@ class Planner:
 
     settings: Settings
 
-    def plan(self, one: Folded, known: InForce, now: datetime, history: datetime | None = None) -> Plan:
+    def plan(self, one: Folded, now: datetime, history: datetime | None = None) -> Plan:
         """What has to be written so that the stored clocks are those of the trail.
 
         On a ticket not known before, what ended already and what was due before `history` alerts nobody.
@@ -82,10 +81,9 @@ class Planner:
         if not one.stored:
             plan.settled = [told for clock in one.story.clocks for told in _history(one.ticket, clock, now, history)]
             one = replace(one, told=(*one.told, *plan.settled))
-        edition = known.edition_at(one.last_seen)
         for clock in one.story.clocks:
             old = one.stored.get(key_of(one.ticket, clock))
-            row = self._row(one, clock, old, edition, now)
+            row = self._row(one, clock, old, now)
             if old is None:
                 plan.fresh.append(row)
             elif row != old:
@@ -96,7 +94,7 @@ class Planner:
         plan.gone = [key for key in one.stored if one.clock(key) is None]
         return plan
 
-    def _row(self, one: Folded, clock: Clock, old: StoredClock | None, edition: int, now: datetime) -> StoredClock:
+    def _row(self, one: Folded, clock: Clock, old: StoredClock | None, now: datetime) -> StoredClock:
         ticket, stands, promise = one.ticket, standing(clock, now), clock.promise
         frozen = old if old is not None and old.ended_at is not None and old.ended_at == clock.ended_at else None
         priority = frozen.priority if frozen else ticket.priority.value
@@ -111,7 +109,7 @@ class Planner:
             state=stands.state.value,
             policy=promise.policy if promise else "",
             calendar=promise.calendar.name if promise else "",
-            edition=frozen.edition if frozen else edition,
+            edition=frozen.edition if frozen else clock.edition,
             target_us=(promise.target if promise else NOTHING) // _MICROSECOND,
             priority=priority,
             assignee=frozen.assignee if frozen else ticket.assignee,

@@ -74,7 +74,7 @@ class Keeper:
         """
         differing = 0
         for one in self.folded(connection, workspace_id, found, hold=True):
-            plan = self.planner.plan(one, self.in_force(connection, workspace_id), now)
+            plan = self.planner.plan(one, now)
             self._write(connection, workspace_id, plan)
             differing += bool(plan)
             if one.told:
@@ -86,9 +86,9 @@ class Keeper:
 
         What was due long before a ticket first became known here is noted as history, and alerts nobody.
         """
-        plan, known, differing = Plan(), self.in_force(connection, workspace_id), 0
+        plan, differing = Plan(), 0
         for one in self.folded(connection, workspace_id, found, hold=True):
-            own = self.planner.plan(one, known, now, now - HISTORY)
+            own = self.planner.plan(one, now, now - HISTORY)
             differing += bool(own)
             plan.fresh += own.fresh
             plan.changed += own.changed
@@ -112,9 +112,9 @@ class Keeper:
 
         When a clock is looked at next does not count where that is ahead: a sweep may have put it off.
         """
-        known, wrong = self.in_force(connection, workspace_id), []
+        wrong = []
         for one in self.folded(connection, workspace_id, found):
-            plan = self.planner.plan(one, known, now)
+            plan = self.planner.plan(one, now)
             plan.changed = [row for row in plan.changed if differs(row, one.stored[row.key], now)]
             if plan:
                 wrong.append(one.ticket)

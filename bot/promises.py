@@ -30,10 +30,6 @@ class InForce:
     newest: int
     watched: frozenset[str]
 
-    def edition_at(self, at: datetime) -> int:
-        """The number of the edition in force at an instant."""
-        return max(1, sum(since <= at for since, _ in self.editions.books))
-
 
 def remember(connection: Connection, workspace_id: str, settings: Settings, now: datetime) -> bool:
     """Keep what the config promises now as a new edition, if it differs from the newest; whether it does."""

@@ -62,7 +62,8 @@ class Clock:
     """A promise on a ticket. `cycle` counts the clocks of one metric; `round` the breaches taken back (R9).
 
     `promise` is None while no policy promises anything; `changed_at` is when a change of it last moved
-    the due instant. `superseded` holds the `breached_at` of each breach a change took back.
+    the due instant. `superseded` holds the `breached_at` of each breach a change took back. `edition` is the number of
+    the policies' edition that it runs under, or ran under last (R7).
     """
 
     metric: Metric
@@ -78,6 +79,7 @@ class Clock:
     superseded: tuple[datetime, ...] = ()
     handoff: str = ""
     own_target: timedelta | None = None
+    edition: int = 1
 
     @property
     def alert_cycle(self) -> str:

@@ -55,17 +55,19 @@ class _Story:
     replied: bool = False
     unanswered_since: datetime | None = None
     clocks: list[Clock] = field(default_factory=list)
-    book: PolicyBook = field(init=False)
+    edition: int = 1
 
-    def __post_init__(self) -> None:
-        self.book = self.editions.books[0][1]
+    @property
+    def book(self) -> PolicyBook:
+        """The edition that holds since the last event."""
+        return self.editions.books[self.edition - 1][1]
 
     def hear(self, event: Event) -> None:
         at = in_utc(event.at)
         # A source whose clock runs behind may date an event before the creation: it counts from there.
         at = max(at, self.created_at) if self.created_at else at
         terms = self.terms()
-        self.book = self.editions.at(at)
+        self.edition = self.editions.number_at(at)
         if event.facts:
             self.facts = replace(self.facts, **_as_facts(event.facts))
         if self.called_off or (self.created_at is None and event.kind is not Kind.CREATED):
@@ -74,11 +76,14 @@ class _Story:
         if handle := _HANDLERS.get(event.kind):
             handle(self, event, at)
         if promised and terms != self.terms():
-            self.change(lambda c: c.ended_at is None, lambda c: promised_anew(c, self.book, self.facts, at))
+            self.change(lambda c: c.ended_at is None, lambda c: self.under_present_terms(c, at))
 
-    def terms(self) -> tuple[PolicyBook, Facts, bool]:
+    def terms(self) -> tuple[int, Facts, bool]:
         """What promises depend on; a reopened clock was last promised something before it was solved."""
-        return self.book, self.facts, self.status in FINISHED
+        return self.edition, self.facts, self.status in FINISHED
+
+    def under_present_terms(self, clock: Clock, at: datetime) -> Clock:
+        return replace(promised_anew(clock, self.book, self.facts, at), edition=self.edition)
 
     def change(self, which: Callable[[Clock], bool], how: Callable[[Clock], Clock]) -> None:
         self.clocks = [how(clock) if which(clock) else clock for clock in self.clocks]
@@ -88,7 +93,12 @@ class _Story:
         promise = self.book.promise(metric, self.facts, own)
         stretches = (Stretch(at, promise.calendar),) if promise else ()
         cycle = 1 + self.count(metric)
-        self.clocks.append(Clock(metric, at, promise, cycle, stretches=stretches, handoff=handoff, own_target=own))
+        self.clocks.append(
+            Clock(
+                metric, at, promise, cycle,
+                stretches=stretches, handoff=handoff, own_target=own, edition=self.edition,
+            )
+        )  # fmt: skip
 
     def end(self, metric: Metric, at: datetime, ending: Ending, handoff: str = "") -> None:
         self.change(

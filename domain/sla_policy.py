@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from domain.calendars import ALWAYS, Calendar
 from domain.sla_promise import Metric, Promise, Threshold
@@ -82,9 +83,7 @@ class PolicyBook:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     calendar: str = "always"
     customer_calendars: Mapping[str, str] = field(default_factory=dict)
-    _promises: dict[tuple[str, Metric, str, timedelta], Promise] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _promises: dict[tuple[Any, ...], Promise] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         named = {self.calendar, *self.customer_calendars.values()}
@@ -105,8 +104,9 @@ class PolicyBook:
         if not policy or not promised:
             return None
         calendar = self._calendar(policy, metric, facts)
-        # The same promise is one object: what it says of itself is reckoned once, not for each ticket.
-        which = (policy.name, metric, calendar.name, promised)
+        # The same promise is one object: what it says of itself is reckoned once, not for each ticket. A policy of the
+        # team's own has one name for all priorities, each of which may warn at other times.
+        which = (policy.name, metric, calendar.name, promised, policy.warn)
         if which not in self._promises:
             warn = policy.warn if metric.is_promise else ()
             self._promises[which] = Promise(promised, calendar, warn, policy.name)
@@ -134,8 +134,11 @@ class Editions:
 
     def at(self, moment: datetime) -> PolicyBook:
         """The book in force at an instant."""
-        past = [book for since, book in self.books if since <= moment]
-        return past[-1] if past else self.books[0][1]
+        return self.books[self.number_at(moment) - 1][1]
+
+    def number_at(self, moment: datetime) -> int:
+        """The number, counted from one, of the book in force at an instant."""
+        return max(1, sum(since <= moment for since, _ in self.books))
 
 
 def minutes(*numbers: int) -> tuple[timedelta, ...]:

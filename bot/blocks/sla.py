@@ -1,13 +1,13 @@
 """What `/sla` shows: the board, a ticket's clocks with their arithmetic, the policy in force."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.blocks import kit
 from bot.blocks.kit import Block, Message
 from bot.blocks.tickets import PRIORITY_SIGN, label
-from bot.blocks.words import PROMISES, command, span
+from bot.blocks.words import PROMISES, command, counted, span
 from domain.calendars import Calendar
 from domain.duration import format_duration
 from domain.opening_hours import format_hours
@@ -20,6 +20,8 @@ from domain.ticket import Ticket
 from domain.ticket_reference import shown
 
 STEPS_SHOWN = 24
+CLOCKS_SHOWN = 12
+ROOM = kit.MESSAGE_TEXT_MAX - 500  # characters for clocks; the rest is the ticket's
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -80,18 +82,27 @@ def _line(row: OnBoard, now: datetime) -> str:
     return f"{PRIORITY_SIGN[row.priority]} *{title}*\n{metric} due {kit.when(row.due_at)}, {state} · {customer} · {who}"
 
 
-def explained(ticket: Ticket, explanations: Sequence[Explanation], editions: Sequence[int]) -> Message:
-    """Each clock of a ticket with its sum: every interval that counted or did not, used, left, due.
-
-    `editions` has the number of the config's edition that each clock runs under.
-    """
+def explained(ticket: Ticket, explanations: Sequence[Explanation]) -> Message:
+    """Each clock of a ticket with its sum: every interval that counted or did not, used, left, due."""
     title = label(ticket, 120)
     if not explanations:
         return Message(f"{title}: nothing is promised on it.", [kit.section(f"*{title}*\nNothing is promised on it.")])
-    blocks: list[Block] = [kit.section(f"*{title}*")]
-    for one, edition in zip(explanations, editions, strict=True):
-        blocks += [kit.divider(), kit.section(_summary(one, edition)), kit.context(_sum(one))]
-    return Message(f"The clocks of {title}", blocks[: kit.BLOCKS_MAX])
+    told = _first_to_know(explanations)
+    left_out = len(explanations) - len(told)
+    more = f"\n{counted(left_out, 'earlier clock that is over is', 'earlier clocks that are over are')} left out."
+    blocks: list[Block] = [kit.section(f"*{title}*{more if left_out else ''}")]
+    summaries = [_summary(one) for one in told]
+    room = min(kit.TEXT_MAX, (ROOM - sum(map(len, summaries))) // len(told))
+    for one, summary in zip(told, summaries, strict=True):
+        blocks += [kit.divider(), kit.section(summary), kit.context(_sum(one, room))]
+    return Message(f"The clocks of {title}", blocks)
+
+
+def _first_to_know(explanations: Sequence[Explanation]) -> list[Explanation]:
+    """As many clocks as a message holds, in their order: those that run before those that are over, and the newest."""
+    places = range(len(explanations))
+    kept = sorted(places, key=lambda at: (explanations[at].clock.ended_at is not None, -at))[:CLOCKS_SHOWN]
+    return [explanations[at] for at in sorted(kept)]
 
 
 STATE_SIGN = {
@@ -103,7 +114,7 @@ STATE_SIGN = {
 }
 
 
-def _summary(one: Explanation, edition: int) -> str:
+def _summary(one: Explanation) -> str:
     clock, reading = one.clock, one.reading
     cycle = f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
     head = f"{STATE_SIGN[reading.state]} *{PROMISES[clock.metric]}*{cycle}: {reading.state}"
@@ -112,7 +123,7 @@ def _summary(one: Explanation, edition: int) -> str:
     promised = f"{format_duration(clock.promise.target)} on `{kit.escape(clock.promise.calendar.name)}`"
     lines = [
         head,
-        f"Policy {kit.escape(clock.promise.policy)}, edition {edition}: {promised}, from {_when(clock.start)}",
+        f"Policy {kit.escape(clock.promise.policy)}, edition {clock.edition}: {promised}, from {_when(clock.start)}",
     ]
     left = _left(clock.promise.target, reading)
     used = f"used {length(reading.used)}" + (f" · left {length(left)}" if left else "")
@@ -151,16 +162,26 @@ def _when(instant: datetime) -> str:
     return kit.when(instant, "{date_short_pretty} {time_secs}")
 
 
-def _sum(one: Explanation) -> str:
-    """The arithmetic, a line an interval; long ones are cut in the middle, with what the cut ones add up to."""
+def _sum(one: Explanation, room: int) -> str:
+    """The arithmetic, a line an interval; what there is no room for is cut in the middle, with what it adds up to."""
     steps = [*one.past, *one.ahead]
     seconds = list(_whole_seconds(steps))
     lines = [_step(step, seconds[at], ahead=at >= len(one.past)) for at, step in enumerate(steps)]
-    if len(lines) > STEPS_SHOWN:
-        cut = slice(STEPS_SHOWN // 2, -STEPS_SHOWN // 2)
-        counts = (taken for step, taken in zip(steps[cut], seconds[cut], strict=True) if step.counts)
-        lines[cut] = [f"… {len(lines[cut])} more intervals, {length(sum(counts, timedelta()))} of them counted …"]
-    return "\n".join([*lines, f"*= {length(sum((step.counts for step in steps), timedelta()))}*"])
+    total = f"*= {length(sum((step.counts for step in steps), timedelta()))}*"
+    text = ""
+    for most in range(STEPS_SHOWN, -1, -2):
+        cut = slice(most // 2, max(len(lines) - most // 2, most // 2))
+        counting = (taken for step, taken in zip(steps[cut], seconds[cut], strict=True) if step.counts)
+        text = "\n".join([*lines[: cut.start], *_cut(len(lines[cut]), counting), *lines[cut.stop :], total])
+        if len(text) <= room:
+            break
+    return text
+
+
+def _cut(intervals: int, counting: Iterable[timedelta]) -> list[str]:
+    """The line that stands for so many intervals, with what those of them add up to that count."""
+    more = counted(intervals, "more interval", "more intervals")
+    return [f"… {more}, {length(sum(counting, timedelta()))} of them counted …"] if intervals else []
 
 
 def _whole_seconds(steps: Sequence[Step]) -> Iterator[timedelta]:

@@ -51,5 +51,4 @@ def explained(desk: Desk, reference: str) -> Message:
         trail = events.of_ticket(connection, desk.workspace_id, ticket.number)
         force = promises.in_force(connection, desk.workspace_id, desk.settings)
     story = fold(sla_trail.heard(ticket, trail, force.watched), force.editions)
-    editions = [force.edition_at(clock.changed_at or clock.start) for clock in story.clocks]
-    return blocks.explained(ticket, [explain(clock, desk.now()) for clock in story.clocks], editions)
+    return blocks.explained(ticket, [explain(clock, desk.now()) for clock in story.clocks])

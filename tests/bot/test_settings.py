@@ -243,6 +243,16 @@ def test_a_teams_own_policy_comes_first_and_keeps_what_it_does_not_say(tmp_path:
     assert target(settings, Metric.FIRST_RESPONSE, Priority.P2) == timedelta(hours=4)
 
 
+def test_a_policy_for_all_priorities_warns_as_each_of_them_does(tmp_path: Path) -> None:
+    book = from_file(
+        tmp_path, '[sla.P1]\nwarn_at = 0.5\n\n[[sla.policies]]\nname = "vip"\nfirst_response = "30m"\n'
+    ).policy_book
+    normal, high = (book.promise(Metric.FIRST_RESPONSE, Facts(priority=priority)) for priority in ("P2", "P1"))
+    assert normal is not None
+    assert high is not None
+    assert [one.label for one in (*normal.warn, *high.warn)] == ["warn:80%", "warn:50%"]
+
+
 def test_a_teams_own_taxonomy_with_a_rename(tmp_path: Path) -> None:
     settings = from_file(
         tmp_path, '[taxonomy.categories]\nbugs = ["api"]\nquestions = []\n[taxonomy.renamed]\nerrors = "bugs/api"'

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from bot.actions.alerts import ACTIONS
 from bot.blocks import refusals
+from bot.commands.sla import explained
 from bot.desk import Click
 from bot.sla.auditor import audit, recompute
 from bot.sla.sweep import Sweep
@@ -260,6 +261,19 @@ def test_recompute_puts_running_clocks_under_the_new_config_and_records_it(engin
     with session.reading(engine) as connection:
         kinds = [row.kind for row in connection.execute(text("select kind from ticket_event order by event_id"))]
     assert kinds == ["created", "recomputed"]
+
+
+def test_what_moves_no_clock_leaves_it_under_its_edition_until_a_recompute(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    team.clock.set(at("mon 9:30"))
+    team = team.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    team.does("mon 9:40", number, Change("tagged", {"category": "usability"}))
+    assert audit(team.house, WORKSPACE) == 0
+    assert "edition 1: 1h on" in str(explained(team.desk(), f"T-{number}").blocks)
+    assert recompute(team.house, WORKSPACE) == 1
+    assert team.clocks(number)["first_response"].due_at == at("mon 11:00")
+    assert "edition 2: 2h on" in str(explained(team.desk(), f"T-{number}").blocks)
 
 
 def test_alerts_go_where_the_routes_say_and_mention_whom_they_name(engine: Engine) -> None:
