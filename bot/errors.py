@@ -40,7 +40,8 @@ def explained(error: Exception, prefix: str = "") -> Message:
 
 def _in_window(message: Message, blocks: Sequence[Block]) -> dict[str, Any]:
     """At the first field, where plain text is shown; what names a person, or finds no field, in the window's place."""
-    first = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
+    fields = (block.get("block_id") for block in blocks if block.get("type") == "input")
+    first = next((field for field in fields if field), None)
     if first is None or "<@" in message.text:
         return {"response_action": "update", "view": refusals.window(message).view}
     return {"response_action": "errors", "errors": {first: kit.without_marks(message.text)}}

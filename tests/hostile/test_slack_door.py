@@ -123,6 +123,13 @@ def test_any_window_filled_in_with_anything(besieged: Besieged, view: str, about
     besieged.findings.judge(besieged.wire.submit(view, about, entered))
 
 
+@pytest.mark.parametrize("block", [{}, {"type": "input"}, {"block_id": "b"}, {"type": "input", "block_id": None}])
+def test_a_refusal_finds_its_place_in_a_window_of_any_blocks(besieged: Besieged, block: dict[str, Any]) -> None:
+    answer = besieged.wire.submit("tag_window", "{", {}, blocks=[block])
+    besieged.findings.judge(answer)
+    assert answer.json()["response_action"] == "update"
+
+
 KINDS = st.sampled_from(
     [
         *("block_actions", "view_submission", "view_closed", "event_callback", "url_verification", "shortcut"),
