@@ -86,6 +86,7 @@ def run(ticks: Sequence[Tick], now: datetime, meters: Meters | None = None) -> B
             guarded(tick.name, tick.work, meters),
             IntervalTrigger(seconds=tick.every.total_seconds(), timezone=UTC),
             id=tick.name,
+            name=tick.name,  # what the scheduler's own log calls it
             next_run_time=now + tick.first,
             max_instances=1,
             coalesce=True,

@@ -73,7 +73,7 @@ def routes(door: Door, life: Life | None = None) -> Starlette:
         routes=[
             Route("/slack/events", _guarded(door, slack), methods=["POST"]),
             Route("/ingest/{source}", _guarded(door, ingest), methods=["POST"]),
-            Route("/healthz", lambda request: PlainTextResponse("ok\n")),
+            Route("/healthz", alive),
             Route("/readyz", lambda request: ready(door)),
             Route("/metrics", lambda request: exposition(door.house)),
         ],
@@ -187,6 +187,14 @@ def _take_in(door: Door, workspace_id: str, source: str, body: bytes) -> Respons
         return JSONResponse(problem, status_code=503, headers={"Retry-After": "5"})
     house.wake()
     return JSONResponse({"ticket": f"T-{number}"})
+
+
+async def alive(_: Request) -> Response:
+    """`GET /healthz`: 200 as long as the process lives.
+
+    It needs no thread: those may all wait for a database that does not answer, which no restart would mend.
+    """
+    return PlainTextResponse("ok\n")
 
 
 def ready(door: Door) -> Response:

@@ -21,6 +21,7 @@ def test_every_tick_has_its_name_and_none_is_dropped_or_doubled(engine: Engine) 
     ticks.shutdown()
     assert {"wake-delivery", "retention"} <= set(jobs)
     for job in jobs.values():
+        assert job.name == job.id
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
 
 

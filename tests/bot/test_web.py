@@ -5,7 +5,10 @@ import hmac
 import time
 import urllib.parse
 
+import anyio
+import httpx
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from freezegun import freeze_time
 from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
@@ -21,6 +24,7 @@ from bot.main import bolt_app
 from bot.settings import Settings
 from db import session, workspaces
 from db.tickets import tickets
+from tests.waiting import PATIENCE_S
 
 SECRET = "signing-secret"
 IDENTITY = AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-x", bot_id="B0", bot_user_id="U0BOT")
@@ -200,3 +204,17 @@ def test_a_bad_event_is_told_which_field_is_wrong(door: Door) -> None:
 def test_it_says_that_it_lives_and_that_it_is_ready(door: Door) -> None:
     assert door.client.get("/healthz").status_code == 200
     assert door.client.get("/readyz").json() == {"database": True, "slack": True}
+
+
+def test_it_says_that_it_lives_while_every_thread_waits_for_the_database(door: Door) -> None:
+    """Whoever restarts what does not answer would else restart a bot whose database is away."""
+
+    async def asked() -> int:
+        threads = current_default_thread_limiter()
+        threads.total_tokens = 1
+        await threads.acquire_on_behalf_of("a command")
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(door.routes), base_url="http://bot") as client:
+            with anyio.fail_after(PATIENCE_S):
+                return (await client.get("/healthz")).status_code
+
+    assert anyio.run(asked) == 200
