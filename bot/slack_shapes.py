@@ -67,12 +67,15 @@ BODY = {
     "event": EVENT,
 }
 PERSON = ("user", "id")
+# What has to be there, by what the body says that it is; Bolt takes all of it for granted.
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "command": (("user_id",),),
     "event_callback": (("event", "type"),),
     "block_actions": (PERSON, ("actions", "0", "action_id")),
-    "view_submission": (PERSON, ("view", "callback_id")),
+    "interactive_message": (PERSON, ("actions", "0")),
+    "view_submission": (PERSON, ("view", "callback_id"), ("view", "type")),
     "view_closed": (PERSON, ("view", "callback_id")),
+    **dict.fromkeys(("workflow_step", "workflow_step_edit"), (("workflow_step",),)),
 }
 
 
@@ -86,8 +89,13 @@ def slacks(text: str, content_type: str) -> dict[str, Any] | None:
         found = {key: value for key, value in found.items() if value is not None}
     if not isinstance(found, dict) or _deeper_than(found, DEPTH_MAX) or not _fits(found, BODY):
         return None
-    kind = "command" if "command" in found else str(found.get("type"))
-    return found if all(_has(found, path) for path in NEEDED.get(kind, ())) else None
+    return found if all(_has(found, path) for kind in _kinds(found) for path in NEEDED.get(kind, ())) else None
+
+
+def _kinds(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the body may be taken for: a command, what its type says, and what its window's type says."""
+    window = found.get("view") or {}
+    return ("command" if "command" in found else "", found.get("type") or "", window.get("type") or "")
 
 
 def _parsed(text: str, content_type: str) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.listeners import ACTIONS, COMMANDS, VIEWS
 from tests.hostile.conftest import Besieged, tries
 from tests.hostile.findings import BAIT
-from tests.workplace import ANA, SUPPORT
+from tests.workplace import ANA, SUPPORT, TEAM
 
 WENT_WRONG = "went wrong on our side"
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)  # lone surrogates and NUL are among them
@@ -152,6 +152,27 @@ def test_any_payload_of_any_type(besieged: Besieged, kind: str, body: dict[str, 
     else:
         answer = besieged.wire.payload(payload)
     besieged.findings.judge(answer)
+
+
+WHO = {"user": {"id": ANA}, "team": {"id": TEAM}}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"type": "view_submission", "view": {"callback_id": "ticket_new"}},
+        {"type": "view_submission", "view": {"callback_id": "ticket_new", "type": "workflow_step"}},
+        {"type": "workflow_step_edit", "callback_id": "x"},
+        {"type": "interactive_message", "callback_id": "x"},
+        {"type": "interactive_message", "callback_id": "x", "actions": []},
+        {"type": "view_submission", "view": {"callback_id": "x"}, "command": "/ticket", "user_id": ANA},
+        {"type": "view_submission", "command": "/ticket", "user_id": ANA, "team_id": "T0OTHER"},
+        {"type": "block_actions", "actions": [], "command": "/ticket", "user_id": ANA},
+    ],
+)
+def test_what_lacks_something_of_its_kind_is_turned_away(besieged: Besieged, said: dict[str, Any]) -> None:
+    assert besieged.wire.payload(WHO | said).status_code == 400
+    assert besieged.wire.slack(json.dumps(WHO | said).encode(), "application/json").status_code == 400
 
 
 @tries(60)
