@@ -94,10 +94,12 @@ def manifest(url: str | None) -> None:
 )
 def demo(port: int | None, reset: bool, state: Path) -> None:
     """Try it out: the bot in a local Slack with a made-up team. Needs no account."""
+    from bot import logs
     from bot.clock import WallClock
     from bot.demo.programs import DemoFailed
     from bot.demo.run import demo as run_demo
 
+    logs.configure(level="WARNING")
     try:
         run_demo(click.echo, WallClock().now(), port, reset, state)
     except DemoFailed as failed:

@@ -1,12 +1,14 @@
 """The demo's calibrations: two that are closed, with what reviewers gave and agreed on, and one that waits for a vote.
 
-They are made by the bot's own functions on a clock that stands in the past, before the bot itself starts.
+They are made by the bot's own functions on a clock that stands in the past, before the bot itself starts, and posted
+at once: whoever opens the demo finds them in their place, as old as they are.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.calibrations import after, opening, sweep, voting
+from bot.demo.neighbours import LocalSlack
 from bot.demo.stage import Stage, stage
 from bot.settings import Settings
 from db import calibrations, session
@@ -41,13 +43,13 @@ SAID = {
 NOTE = "A right answer that leaves out one of several records counts as partly right"
 
 
-def seed(settings: Settings, now: datetime) -> None:
+def seed(settings: Settings, slack: LocalSlack, now: datetime) -> None:
     """Make them in the demo's database, unless an earlier run did."""
-    with stage(settings, now, SEED) as here:
+    with stage(_Play, settings, slack, now, SEED) as here:
         with session.reading(here.house.engine) as connection:
             known = calibrations.opened(connection, here.workspace_id)
         if not known:
-            _Play(here.house, here.workspace_id, here.clock, here.random).play(now)
+            here.play(now)
 
 
 class _Play(Stage):
@@ -64,12 +66,14 @@ class _Play(Stage):
             for item in waiting.items:
                 self._votes(waiting, person, item.number, spread=0.05)
         self._votes(waiting, JUN, waiting.items[0].number, spread=0.05)
+        self.deliver()
 
     def _opened(self, until: str) -> Session:
         opening.preview(self.desk(LEAD), Asked(until=until))
         with session.reading(self.house.engine) as connection:
             session_id = calibrations.newest(connection, self.workspace_id)
         opening.post(self.desk(LEAD), session_id)
+        self.deliver()
         return self._now(session_id)
 
     def _now(self, session_id: int) -> Session:
@@ -90,6 +94,7 @@ class _Play(Stage):
         if self._now(opened.session_id).state is State.OPEN:
             self.clock.instant = opened.until
             sweep.turn(self.house, self.workspace_id)
+        self.deliver()
         return self._now(opened.session_id)
 
     def _votes(self, one: Session, person: str, number: int, spread: float, contested: bool = False) -> None:
@@ -115,3 +120,4 @@ class _Play(Stage):
         scores = {name: round(most * WORTH[item.kind]) for name, most in DIMENSIONS.items()}
         after.agree(self.desk(LEAD), one.session_id, item.number, scores)
         after.note(self.desk(SAM), one.session_id, item.number, "accuracy", NOTE)
+        self.deliver()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -42,6 +43,11 @@ class LocalSlack:
         for ts in pinned[:1]:
             self._post("/api/chat.update", {"channel": channel, "ts": ts, **message})
         return bool(pinned)
+
+    def stands_at(self, instant: datetime | None) -> None:
+        """Put its clock to this instant, or back to the present; it goes on from there."""
+        offset = 0.0 if instant is None else (instant - WallClock().now()).total_seconds()
+        self._post("/sandbox/clock", {"offset": offset})
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         authorization = {"Authorization": f"Bearer {BOT_TOKEN}"}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.demo.calibrations import JUN, LEANS, LENA, TOBI
+from bot.demo.neighbours import LocalSlack
 from bot.demo.stage import Stage, stage
 from bot.reviews import looking, replying, scoring, shares
 from bot.settings import Settings
@@ -31,14 +32,14 @@ WORTH = {"poor": 0.62, "plain": 0.8, "good": 0.93}
 REPLY = "Fair. The docs page was down that hour, so I wrote it from memory. I have added it to our snippets now."
 
 
-def seed(settings: Settings, now: datetime) -> None:
+def seed(settings: Settings, slack: LocalSlack, now: datetime) -> None:
     """Make them in the demo's database, unless an earlier run did."""
     drawn = latest_weekly(now, settings.qa.day, settings.qa.time, settings.qa_zone)
-    with stage(settings, drawn, SEED) as here:
+    with stage(_Play, settings, slack, drawn, SEED) as here:
         with session.reading(here.house.engine) as connection:
             known = review_shares.last_draw(connection, here.workspace_id)
         if known is None:
-            _Play(here.house, here.workspace_id, here.clock, here.random).play(now)
+            here.play(now)
 
 
 class _Play(Stage):

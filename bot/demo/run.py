@@ -208,8 +208,8 @@ def _set_up(
     run("rethrow import", import_tickets, environment, place.log("import"))
     if stop.is_set():
         return False
-    calibrations.seed(load(environment), WallClock().now())
-    reviews.seed(load(environment), WallClock().now())
+    calibrations.seed(load(environment), slack, WallClock().now())
+    reviews.seed(load(environment), slack, WallClock().now())
     say("Starting the bot …")
     programs.append(start("The bot", [*BOT, "run"], environment, place.log("bot")))
     if not _ready(lambda: answers(f"{place.bot_url}/readyz"), programs, stop):
