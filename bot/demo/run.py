@@ -204,9 +204,7 @@ def _set_up(
     if not _ready(slack.answers, programs, stop):
         return False
     say("Going on where the last demo stopped …" if goes_on else f"Taking in {len(seed)} tickets of eight weeks …")
-    import_tickets = [*BOT, "import", str(place.state / "tickets.jsonl")]
-    run("rethrow import", import_tickets, environment, place.log("import"))
-    if stop.is_set():
+    if not _taken_in(place, environment, stop):
         return False
     calibrations.seed(load(environment), slack, WallClock().now())
     reviews.seed(load(environment), slack, WallClock().now())
@@ -216,6 +214,16 @@ def _set_up(
         return False
     _welcome(slack, walkthrough.post(seed, burning=_newest(place, seed[-1])))
     return True
+
+
+def _taken_in(place: Place, environment: dict[str, str], stop: Event) -> bool:
+    """Import the tickets; False when told to stop meanwhile, which may have ended the import as well."""
+    try:
+        run("rethrow import", [*BOT, "import", str(place.state / "tickets.jsonl")], environment, place.log("import"))
+    except DemoFailed:
+        if not stop.is_set():
+            raise
+    return not stop.is_set()
 
 
 def _local_slack(place: Place) -> list[str]:
