@@ -25,10 +25,15 @@ def moved(connection: Connection, workspace_id: str, after: int, since: datetime
 
 
 def quiet(
-    connection: Connection, workspace_id: str, before: datetime, since: datetime, most: int
-) -> dict[int, datetime]:
-    """Open P0 and P1 tickets with an assignee whose last event was before `before`, and since `since`: when."""
+    connection: Connection, workspace_id: str, before: datetime, since: datetime, after: int, most: int
+) -> tuple[dict[int, datetime], int]:
+    """Open P0 and P1 tickets with an assignee whose last event was before `before`, and since `since`: when.
+
+    Looks at `most` tickets beyond the number `after`; gives also the number to go on after, 0 where none are left.
+    """
     last = func.max(events.c.at)
+    # A sum: in the order of the plain number, a database would read all tickets that there are, not the open ones.
+    in_order = tickets.c.number + 0
     candidates = (
         select(tickets.c.number)
         .where(
@@ -38,7 +43,9 @@ def quiet(
             tickets.c.assignee.is_not(None),
             tickets.c.updated_at < before,
             tickets.c.updated_at >= since,
+            in_order > after,
         )
+        .order_by(in_order)
         .limit(most)
     )
     numbers: Sequence[int] = list(connection.scalars(candidates))
@@ -46,4 +53,5 @@ def quiet(
         events.c.workspace_id == workspace_id, events.c.number.in_(numbers)
     )
     silent = silent.group_by(events.c.number).having(last < before, last >= since)
-    return {row.number: row.at for row in connection.execute(silent)}
+    found = {row.number: row.at for row in connection.execute(silent)}
+    return found, numbers[-1] if len(numbers) == most else 0

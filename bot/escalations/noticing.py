@@ -39,6 +39,14 @@ class Place:
     newest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of the quiet tickets: when it began, and the ticket to go on after; 0 once all were looked at."""
+
+    began: datetime
+    after: int
+
+
 @dataclass
 class Watch:
     """Looks at what happened since it looked last. What was offered before is known, so looking twice does nothing."""
@@ -46,7 +54,7 @@ class Watch:
     house: House
     workspace_id: str
     _place: Place | None = field(default=None)
-    _quiet_at: datetime | None = field(default=None)
+    _round: Round | None = field(default=None)
     _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
 
     def turn(self) -> int:
@@ -61,7 +69,7 @@ class Watch:
         # Of several that show the same, the newest is the one to speak of.
         done = sum(self._look_at_safely(ticket, now) for ticket in reversed(found))
         # Not before: where the database goes away in between, all of it is looked at again.
-        self._place, self._quiet_at = place, looked
+        self._place, self._round = place, looked
         self._seen |= {ticket.number: ticket.version for ticket in found}
         if done:
             self.house.wake()
@@ -92,12 +100,16 @@ class Watch:
         read_to = Place(max(newest - OVERLAP, 0), newest) if whole else Place(lines[-1][0], lines[-1][0])
         return {number for _, number in lines}, read_to
 
-    def _quiet(self, connection: Connection, now: datetime) -> tuple[datetime, dict[int, datetime]]:
-        """Tickets on which nothing happens: when they were looked for, and when the last thing happened on each."""
-        if self._quiet_at is not None and timedelta() <= now - self._quiet_at < QUIET_EVERY:
-            return self._quiet_at, {}
-        since = now - self.house.settings.trigger_rules().stuck_after
-        return now, noticing.quiet(connection, self.workspace_id, since, now - LATELY, LINES)
+    def _quiet(self, connection: Connection, now: datetime) -> tuple[Round, dict[int, datetime]]:
+        """Tickets on which nothing happens, and when the last thing happened on each; of very many, the rest next."""
+        here = self._round
+        if here is not None and not here.after and timedelta() <= now - here.began < QUIET_EVERY:
+            return here, {}
+        if here is None or not here.after:
+            here = Round(now, 0)
+        before = now - self.house.settings.trigger_rules().stuck_after
+        found, last = noticing.quiet(connection, self.workspace_id, before, now - LATELY, here.after, LINES)
+        return Round(here.began, last), found
 
     def _look_at_safely(self, seen: Ticket, now: datetime) -> bool:
         """Look at one ticket; one that cannot be judged is left until something happens to it, and the rest go on."""

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import OperationalError
 
 from bot.escalations import life, opening, reading, sweep
 from bot.escalations.noticing import Watch
 from bot.settings import Settings
 from bot.sla.sweep import Sweep as SlaSweep
-from db import customers, handoffs, session, tickets
+from db import customers, events, handoffs, session, tickets
 from domain import refusal
 from domain.escalation import Case, CaseState, Handoff, Trigger
 from domain.ticket import Priority, Status
@@ -275,6 +275,31 @@ def test_a_ticket_is_stuck_once_nothing_has_happened_for_over_30_minutes(engine:
     team.clock.set(at("mon 9:31"))
     assert watch.turn() == 1
     assert "nothing has happened on this P1 for over 30 minutes" in str(team.owed())
+
+
+def like_it(team: Team, number: int, how_many: int) -> None:
+    """So many more tickets that are as this one is, all of them offered as stuck before but the last."""
+    more = range(number + 1, number + how_many + 1)
+    with session.writing(team.house.engine) as connection:
+        for table in (tickets.tickets, events.events):
+            row = dict(connection.execute(select(table).where(table.c.number == number)).mappings().one())
+            row.pop("event_id", None)
+            connection.execute(insert(table), [row | {"number": one} for one in more])
+        for one in more[:-1]:
+            handoffs.offer(connection, WORKSPACE, one, "stuck", team.clock.now(), state="offered", offered_to=ANA)
+
+
+def test_a_stuck_ticket_is_reached_however_many_others_were_offered_before_it(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00", routed())
+    number = team.opens("mon 9:00", "P1", assignee=ANA, status=Status.OPEN)
+    like_it(team, number, 1010)
+    team.clock.set(at("mon 9:31"))
+    watch, done = Watch(team.house, WORKSPACE), []
+    for _ in range(5):
+        done.append(watch.turn())
+        team.clock.move(seconds=15)
+    assert noticed(team) == ["T-1011:stuck", "T-1:stuck"]
+    assert done == [1, 0, 1, 0, 0]
 
 
 def fails_once(engine: Engine, error: Exception) -> Watch:

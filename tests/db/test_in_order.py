@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
-from db import events, exporting, forgetting, noticing, outbox, retention
+from db import events, exporting, forgetting, noticing, outbox, retention, tickets, workspaces
 from db.session import writing
+from domain.ticket import Status
 from tests.databases import engine_at
 from tests.db.plans import plans_of
 
@@ -37,6 +38,29 @@ def test_lines_are_found_from_one_on(engine: Engine) -> None:
         assert (noticing.newest(connection, "T0OTHER"), noticing.newest(connection, "T0OTHER", 7)) == (0, 7)
         assert noticing.moved(connection, WORKSPACE, 1, NOW, 10) == [(2, 2), (3, 3)]
         assert [row["outbox_id"] for row in forgetting.posts(connection, WORKSPACE)] == [1, 2, 3]
+
+
+def quiet(connection: Connection, after: int = 0, before: datetime = LATER) -> tuple[dict[int, datetime], int]:
+    """Two quiet tickets at a time."""
+    return noticing.quiet(connection, WORKSPACE, before, NOW, after, 2)
+
+
+def test_quiet_tickets_are_found_a_few_at_a_time(engine: Engine) -> None:
+    urgent = {"subject": "x", "status": Status.OPEN, "priority": "P1", "assignee": "U0ANA"}
+    with writing(engine) as connection:
+        workspaces.remember(connection, WORKSPACE, "Rows", NOW)
+        for other in ({}, {}, {"priority": "P2"}, {"status": Status.PENDING}, {"assignee": None}, {}):
+            tickets.create(connection, WORKSPACE, urgent | other, actor="U0ANA", at=NOW, now=NOW)
+
+    with writing(engine) as connection:
+        assert quiet(connection) == ({1: NOW, 2: NOW}, 2)
+        assert quiet(connection, 2) == ({6: NOW}, 0)
+        assert quiet(connection, before=NOW) == ({}, 0)
+
+
+def test_sqlite_looks_for_quiet_tickets_among_those_that_are_open_and_urgent(sqlite_url: str) -> None:
+    with engine_at(sqlite_url) as engine:
+        assert "ticket_by_status (workspace_id=? AND status=? AND priority=?)" in plans_of(engine, quiet, "ticket")[0]
 
 
 @pytest.mark.parametrize("what", GOING_ON)
