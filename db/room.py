@@ -39,6 +39,16 @@ def watch(engine: Engine) -> None:
     event.listen(engine, "handle_error", _notice)
 
 
+def noticed(engine: Engine, statement: str, refused: Exception) -> DBAPIError:
+    """The error for a driver's own, of a statement that was sent past SQLAlchemy; it is noticed as any other."""
+    kind = engine.dialect.loaded_dbapi.Error
+    error = DBAPIError.instance(statement, None, refused, kind, hide_parameters=True, dialect=engine.dialect)
+    assert isinstance(error, DBAPIError)
+    if has_no_room(error):
+        _refused.add(engine)
+    return error
+
+
 def _notice(context: ExceptionContext) -> None:
     error = context.sqlalchemy_exception
     if context.engine is None or not isinstance(error, DBAPIError) or not has_no_room(error):

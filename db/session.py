@@ -1,5 +1,6 @@
 """Opening the database, and the two ways to use it: `reading` and `writing`, each one transaction."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -78,7 +79,11 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that locks at its first read cannot be overtaken between reading and writing.
     reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.connection.cursor().execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
+    try:
+        connection.connection.cursor().execute(begin)
+    except sqlite3.Error as refused:  # nobody else makes it one of the errors that are looked for
+        raise room.noticed(connection.engine, begin, refused) from refused
 
 
 @contextmanager
