@@ -18,6 +18,7 @@ from db.clocks import Key, StoredClock
 from db.outbox import Urgency
 from domain.sla_clock import Clock, read
 from domain.sla_promise import BREACH
+from domain.sla_trail import ALWAYS_WATCHED, HANDED
 from domain.ticket import Event, Ticket
 
 SUMMARY = "sla:summary:"
@@ -59,12 +60,14 @@ def cause_key(post: str) -> str:
 
 
 def ended_by(clock: Clock, trail: Sequence[Event]) -> str | None:
-    """Who did what ended the clock."""
+    """Who did what ended the clock; what else was done at that instant does not count."""
     at = clock.ended_at
     did = [
         line
         for line in trail
-        if not line.undone and (line.at == at or line.fields.get("first_response_at", (0, 0))[1] == at)
+        if not line.undone
+        and (line.at == at or line.fields.get("first_response_at", (0, 0))[1] == at)
+        and (line.kind in HANDED or not ALWAYS_WATCHED.isdisjoint(line.fields))
     ]
     return did[-1].actor if did and at is not None else None
 

@@ -13,8 +13,9 @@ from domain import sla_crossings
 from domain.calendars import NOTHING
 from domain.sla_alerts import moments, next_moment
 from domain.sla_attention import Attention, may_be_told, next_reminder
-from domain.sla_clock import Clock, standing
+from domain.sla_clock import Clock, breached_at, due_instant, standing
 from domain.sla_fold import TicketClocks
+from domain.sla_promise import BREACH
 from domain.ticket import Event, Ticket
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -23,6 +24,8 @@ SAID_OF = (
     "remind_at", "taken_by", "taken_at", "snoozed_until", "waived_by", "waived_at", "waived_why", "cause", "cause_by",
     "version",
 )  # fmt: skip
+# The part of it that goes with a breach that is taken back.
+SAID_OF_A_BREACH = ("remind_at", "waived_by", "waived_at", "waived_why", "cause", "cause_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,37 @@ class Planner:
         return may_be_told(at, now, priority, team, always=always or sla.disturb_outside_hours)
 
 
+def in_hindsight(one: Folded, now: datetime) -> Folded:
+    """The ticket with each clock in the round that follows the breaches that were told of it and are none any more.
+
+    A change of promise begins a round in the trail itself (R9). News that comes late may take a breach back as well,
+    after it was told: what was superseded then stays so.
+    """
+    if not any(told.label == BREACH.label for told in one.told):
+        return one
+    clocks = tuple(_in_its_round(clock, one.told, now) for clock in one.story.clocks)
+    return replace(one, story=replace(one.story, clocks=clocks))
+
+
+def _in_its_round(clock: Clock, told: Sequence[StoredAlert], now: datetime) -> Clock:
+    breaches = {
+        one.alert_cycle: one
+        for one in told
+        if (one.metric, one.cycle, one.label) == (clock.metric, clock.cycle, BREACH.label)
+    }
+    while (breach := breaches.get(clock.alert_cycle)) and _taken_back(breach, clock, now):
+        clock = replace(clock, round=clock.round + 1)
+    return clock
+
+
+def _taken_back(breach: StoredAlert, clock: Clock, now: datetime) -> bool:
+    if breach.state == AlertState.SUPERSEDED:
+        return True
+    due_at = due_instant(clock)
+    # Where it is the very instant that was told, a process whose clock is behind looks at it.
+    return clock.ended_at is None and due_at != breach.crossed_at and breached_at(clock, now) is None
+
+
 def differs(row: StoredClock, old: StoredClock, now: datetime) -> bool:
     """Whether a stored clock is not what it should be; what time alone does to it, and what is put off, aside."""
     if old.next_at is not None and old.next_at > now and row.next_at is not None:
@@ -190,13 +224,13 @@ def _history(ticket: Ticket, clock: Clock, now: datetime, before: datetime | Non
 
 
 def _superseded(one: Folded, clock: Clock) -> list[StoredAlert]:
-    """Posted breaches of earlier rounds of this clock, which a change of promise took back (R9)."""
+    """What was told of breaches, or posted, in earlier rounds of this clock: that was taken back (R9)."""
     return [
         told
         for told in one.told
         if (told.metric, told.cycle) == (clock.metric.value, clock.cycle)
         and told.alert_cycle != clock.alert_cycle
-        and told.state == AlertState.POSTED
+        and (told.state == AlertState.POSTED or (told.label == BREACH.label and told.state != AlertState.SUPERSEDED))
     ]
 
 
@@ -204,7 +238,7 @@ def _said(one: Folded, clock: Clock, old: StoredClock | None) -> dict[str, Any]:
     """The columns of what people said about a clock; whoever got the ticket after an alert has taken it."""
     said = {name: getattr(old, name) for name in SAID_OF} if old is not None else {}
     if old is not None and old.alert_cycle != clock.alert_cycle:
-        said["remind_at"] = None
+        said |= dict.fromkeys(SAID_OF_A_BREACH)
     if clock.ended_at is not None or (old is not None and old.taken_by is not None):
         return said
     mine = [told.at for told in one.told if (told.metric, told.alert_cycle) == (clock.metric, clock.alert_cycle)]

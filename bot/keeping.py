@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot import alerting, promises
-from bot.clock_plans import Folded, Plan, Planner, as_written, differs
+from bot.clock_plans import Folded, Plan, Planner, as_written, differs, in_hindsight
 from bot.promises import InForce
 from bot.settings import Settings
 from db import alerts, clocks, events, mirrors, tickets
@@ -47,7 +47,7 @@ class Keeper:
         return not self.in_force(connection, workspace_id).watched.isdisjoint(fields)
 
     def folded(
-        self, connection: Connection, workspace_id: str, found: Sequence[Ticket], *, hold: bool = False
+        self, connection: Connection, workspace_id: str, found: Sequence[Ticket], now: datetime, *, hold: bool = False
     ) -> list[Folded]:
         """These tickets with their clocks, as their trails give them; `hold` keeps the stored ones from others.
 
@@ -64,7 +64,8 @@ class Keeper:
         for ticket in found:
             story = fold(sla_trail.heard(ticket, trails[ticket.number], known.watched), known.editions)
             rows = {one.key: one for one in stored[ticket.number]}
-            made.append(Folded(ticket, trails[ticket.number], story, rows, told[ticket.number]))
+            one = Folded(ticket, trails[ticket.number], story, rows, told[ticket.number])
+            made.append(in_hindsight(one, now))
         return made
 
     def keep(self, connection: Connection, workspace_id: str, found: Sequence[Ticket], now: datetime) -> int:
@@ -73,7 +74,7 @@ class Keeper:
         Belongs in the transaction of whatever changed the tickets.
         """
         differing = 0
-        for one in self.folded(connection, workspace_id, found, hold=True):
+        for one in self.folded(connection, workspace_id, found, now, hold=True):
             plan = self.planner.plan(one, now)
             self._write(connection, workspace_id, plan)
             differing += bool(plan)
@@ -87,7 +88,7 @@ class Keeper:
         What was due long before a ticket first became known here is noted as history, and alerts nobody.
         """
         plan, differing = Plan(), 0
-        for one in self.folded(connection, workspace_id, found, hold=True):
+        for one in self.folded(connection, workspace_id, found, now, hold=True):
             own = self.planner.plan(one, now, now - HISTORY)
             differing += bool(own)
             plan.fresh += own.fresh
@@ -113,7 +114,7 @@ class Keeper:
         When a clock is looked at next does not count where that is ahead: a sweep may have put it off.
         """
         wrong = []
-        for one in self.folded(connection, workspace_id, found):
+        for one in self.folded(connection, workspace_id, found, now):
             plan = self.planner.plan(one, now)
             plan.changed = [row for row in plan.changed if differs(row, one.stored[row.key], now)]
             if plan:
@@ -122,7 +123,7 @@ class Keeper:
 
     def recompute(self, connection: Connection, workspace_id: str, ticket: Ticket, now: datetime) -> bool:
         """Put a ticket's running clocks under the newest edition; recorded in its trail where that changed one."""
-        (one,) = self.folded(connection, workspace_id, [ticket])
+        (one,) = self.folded(connection, workspace_id, [ticket], now)
         known = self.in_force(connection, workspace_id)
         if all(row.edition == known.newest for row in one.stored.values() if row.ended_at is None):
             return False

@@ -145,9 +145,16 @@ def waive(desk: Desk, click: Click) -> Answer:
     """The window that asks a lead why the breach is excused."""
     with desk.reading() as connection:
         meant = _meant(connection, desk, click.value)
-    if meant.row.waived_by is not None:
-        raise refusal.AlreadySo(meant.ticket.number, "excused")
+    _must_be_a_breach(meant.row, desk.now())
     return windows.waive_window(meant.ticket.number, Metric(meant.row.metric), click.value)
+
+
+def _must_be_a_breach(row: StoredClock, now: datetime) -> None:
+    """Raise AlreadySo where there is nothing to excuse: somebody was faster, or the breach was taken back."""
+    if row.waived_by is not None:
+        raise refusal.AlreadySo(row.number, "excused")
+    if row.breached_at is None and (row.due_at is None or row.due_at > now):
+        raise refusal.AlreadySo(row.number, "no longer breached")
 
 
 def waived(desk: Desk, submission: Submission) -> Answer:
@@ -158,8 +165,7 @@ def waived(desk: Desk, submission: Submission) -> Answer:
 
     def excuse(connection: Connection, desk: Desk, meant: Meant, now: datetime) -> str:
         row = meant.row
-        if row.waived_by is not None:
-            raise refusal.AlreadySo(row.number, "excused")
+        _must_be_a_breach(row, now)
         said = {"waived_by": desk.person, "waived_at": now, "waived_why": why}
         clocks.say(connection, desk.workspace_id, row.key, **said)
         fields = {"clock": (None, f"{row.metric}:{row.cycle}"), "why": (None, why)}

@@ -184,8 +184,10 @@ def reminder(one: Alerted, nudge: bool) -> Message:
 
 
 def why(one: Alerted) -> Message:
-    """In a breach's thread: the owner is asked for its cause, and a lead may excuse it."""
+    """In a breach's thread: the owner is asked for its cause, and a lead may excuse it; not of one taken back."""
     about = f"({shown(one.ticket.number)}, {one.name.lower()})"
+    if one.superseded:
+        return kit.paragraph(f"This is no breach any more {about}.")
     if one.cause:
         text = f"Cause of the breach {about}: *{CAUSES.get(one.cause)}*"
     else:
@@ -221,6 +223,6 @@ def happened(one: Alerted) -> Mapping[str, str]:
         "snoozed": f"Snoozed until {kit.when(one.snoozed_until)}." if one.snoozed_until else "",
         "waived": _excused(one) if one.waived_by else "",
         "ended": f"{one.name}: {ended}." if (ended := outcome(one.clock, one.reading, one.ended_by)) else "",
-        "superseded": "The promise was changed: no longer breached." if one.superseded else "",
+        "superseded": "No longer breached." if one.superseded else "",
     }
     return {word: line for word, line in lines.items() if line}

@@ -33,7 +33,7 @@ class Background:
 
 def background(connection: Connection, house: House, workspace_id: str, ticket: Ticket, now: datetime) -> Background:
     """All of it, as it is now."""
-    folded = house.keeper.folded(connection, workspace_id, [ticket])[0]
+    folded = house.keeper.folded(connection, workspace_id, [ticket], now)[0]
     return Background(
         ticket,
         about_customer(connection, workspace_id, ticket, now),

@@ -24,5 +24,5 @@ def history(desk: Desk, reference: str) -> Message:
     with desk.reading() as connection:
         found = desk.ticket(connection, reference)
         cases = handoffs.of_ticket(connection, desk.workspace_id, found.number)
-        folded = desk.house.keeper.folded(connection, desk.workspace_id, [found])[0]
+        folded = desk.house.keeper.folded(connection, desk.workspace_id, [found], now)[0]
     return blocks.history(found, cases, knowing.shares(folded, now), knowing.target(folded))

@@ -128,7 +128,9 @@ class Sweep:
             self._look_for_editions(connection, now)
             numbers = sorted({row.number for row in seen})
             found = tickets.numbered(connection, self.workspace_id, numbers)
-            folded = {one.ticket.number: one for one in self.house.keeper.folded(connection, self.workspace_id, found)}
+            folded = {
+                one.ticket.number: one for one in self.house.keeper.folded(connection, self.workspace_id, found, now)
+            }
         stored = {key: row for one in folded.values() for key, row in one.stored.items()}
         # The version is that from before anything else was read: what changed since will not be claimed.
         rows = [replace(stored[one.key], version=one.version) for one in seen if one.key in stored]

@@ -29,7 +29,7 @@ def as_the_trails_say(team: Team) -> bool:
     keeper = team.house.keeper
     with session.reading(team.house.engine) as connection:
         found = tickets.numbered(connection, WORKSPACE, range(1, 100))
-        folded = keeper.folded(connection, WORKSPACE, found)
+        folded = keeper.folded(connection, WORKSPACE, found, team.clock.now())
     rows = [(one, row) for one in folded for row in one.stored.values()]
     return all(
         keeper.planner.replanned(one, clock, row, team.clock.now()) == row

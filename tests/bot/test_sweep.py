@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.actions.alerts import ACTIONS
+from bot.actions.alerts import ACTIONS, VIEWS
 from bot.blocks import refusals
 from bot.commands.sla import explained
-from bot.desk import Click
+from bot.desk import Click, Submission
 from bot.sla.auditor import audit, recompute
 from bot.sla.sweep import Sweep
 from db import clocks, events, session, tickets
 from domain import refusal, ticket
 from domain.ticket import Change, Priority, Status
 from tests.domain.sla_story import at
-from tests.promises import ANA, BEN, OFFICE, WORKSPACE, Team, settings
+from tests.promises import ANA, BEN, LEAD, OFFICE, WORKSPACE, Team, settings
 from tests.together import at_once
 
 
@@ -219,6 +219,27 @@ def test_a_breach_taken_back_is_superseded_and_alerts_anew(engine: Engine) -> No
     assert f"sla:T-{number}:resolution:breach:1.2" in keys(team)
 
 
+def test_what_was_said_of_a_breach_that_is_taken_back_does_not_excuse_the_next_one(engine: Engine) -> None:
+    sla = {"calendar": "office", "pickup": "10d", "P1": {"first_response": "60m"}, "P3": {"first_response": "3h"}}
+    team = Team.at(engine, "mon 9:00", settings(sla=sla))
+    number = team.opens("mon 9:00", "P1")
+    clock = f"{number}:first_response:1"
+    excuse = Submission({"clock": clock}, {"why": "Their own outage"})
+    sweep(team, "mon 10:00")
+    VIEWS["sla_waive"](team.desk(LEAD), excuse)
+    ACTIONS["sla_cause_customer"](team.desk(LEAD), Click("sla_cause_customer", clock))
+    team.does("mon 10:30", number, Change("prioritised", {"priority": Priority.P3}))
+    row = team.clocks(number)["first_response"]
+    assert (row.waived_by, row.waived_at, row.waived_why, row.cause, row.cause_by) == (None,) * 5
+    (asked,) = [post["payload"] for post in team.owed() if post["key"].endswith(":cause")]
+    assert "button" not in str(asked)
+    with pytest.raises(refusal.AlreadySo):
+        VIEWS["sla_waive"](team.desk(LEAD), excuse)
+    sweep(team, "mon 12:00")
+    (post,) = [row for row in team.owed() if row["key"] == f"sla:T-{number}:first_response:breach:1.2"]
+    assert "sla_mine" in str(post["payload"])
+
+
 def test_a_solved_ticket_closes_by_itself_and_a_long_pause_is_told_to_the_assignee(engine: Engine) -> None:
     team = Team.at(engine, "mon 9:00", settings(sla={}, calendars={}))
     solved, waiting = team.opens("mon 9:00", category="usability"), team.opens("mon 9:00")
@@ -247,6 +268,16 @@ def test_the_auditor_mends_what_was_tampered_with_and_nothing_else(engine: Engin
     assert audit(team.house, WORKSPACE) == 1
     assert team.clocks(number)["resolution"].due_at == before["resolution"].due_at
     assert audit(team.house, WORKSPACE) == 0
+
+
+def test_who_did_something_else_at_the_same_instant_did_not_keep_the_promise(engine: Engine) -> None:
+    team = Team.at(engine, "mon 9:00")
+    number = team.opens("mon 9:00")
+    team.replies("mon 9:30", number, ANA)
+    team.does("mon 9:30", number, Change("tagged", {"category": "usability"}), BEN)
+    assert audit(team.house, WORKSPACE) == 0
+    team.moves("mon 9:40", number, Status.PENDING)
+    assert team.clocks(number)["first_response"].fulfilled_by == ANA
 
 
 def test_recompute_puts_running_clocks_under_the_new_config_and_records_it(engine: Engine) -> None:

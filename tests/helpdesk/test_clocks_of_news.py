@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.sla.auditor import audit
+from bot.sla.sweep import Sweep
 from db import session, tickets
 from db.clocks import StoredClock
 from domain import ticket
@@ -47,6 +49,12 @@ def born(team: Team, **said: Any) -> int:
     """A P2 of the helpdesk, which is to be resolved within 4 hours."""
     first = {"subject": "Export is empty", "priority": "P2", "status": "open", "created_at": at("mon 9:00").isoformat()}
     return says(team, "mon 9:00", **first | said)
+
+
+def swept(team: Team, when: str) -> None:
+    """The bot looks at an instant."""
+    team.clock.set(at(when))
+    Sweep(team.house, WORKSPACE).turn()
 
 
 def stands(team: Team, number: int) -> tuple[Ticket, StoredClock]:
@@ -104,6 +112,40 @@ def test_late_news_that_opens_a_pending_ticket_ends_its_pause(team: Team, said: 
     assert (found.status, clock.state, clock.due_at) == (Status.OPEN, "running", at("mon 13:00"))
 
 
+def test_a_breach_that_late_news_takes_back_is_superseded_and_the_next_one_alerts_anew(team: Team) -> None:
+    number = born(team)
+    swept(team, "mon 13:00")
+    says(team, "mon 13:30", updated_at=at("mon 10:00").isoformat(), status="pending")
+    assert [post for post in team.posts() if "Resolution" in post] == [
+        "↩️ Resolution is no longer breached: T-1 · Export is empty (P2, unknown)"
+    ]
+    says(team, "mon 14:00", status="open")
+    swept(team, "mon 15:00")
+    assert not [row["key"] for row in team.owed() if "resolution" in row["key"] and ":again:" in row["key"]]
+    swept(team, "mon 17:00")
+    told = {(one.label, one.alert_cycle): one.state for one in team.told(number) if one.metric == "resolution"}
+    assert (told["breach", "1"], told["breach", "1.2"]) == ("superseded", "posted")
+    assert audit(team.house, WORKSPACE) == 0
+
+
+def test_late_news_of_another_priority_does_so_as_well(team: Team) -> None:
+    number = born(team)
+    swept(team, "mon 13:00")
+    says(team, "mon 13:30", updated_at=at("mon 12:00").isoformat(), priority="P3")
+    clock = team.clocks(number)["resolution"]
+    assert (clock.state, clock.alert_cycle, clock.due_at) == ("running", "1.2", at("mon 17:00") + timedelta(days=10))
+
+
+def test_a_breach_that_stands_by_late_news_as_well_is_told_once(team: Team) -> None:
+    number = born(team)
+    swept(team, "mon 13:10")
+    says(team, "mon 13:30", updated_at=at("mon 13:05").isoformat(), status="pending")
+    says(team, "mon 14:00", status="open")
+    swept(team, "mon 14:01")
+    told = [one.alert_cycle for one in team.told(number) if (one.metric, one.label) == ("resolution", "breach")]
+    assert told == ["1"]
+
+
 def anything(pick: random.Random, now: datetime, replies: int) -> dict[str, Any]:
     """What a helpdesk may say at an instant: some status, and things that happened a while ago."""
 
@@ -147,7 +189,7 @@ def test_whatever_is_heard_in_whatever_order_the_clocks_stand_as_the_ticket_does
                 does_anything(pick, team, number, now)
         with team.desk().reading() as connection:
             found = team.desk().ticket(connection, f"T-{number}")
-            (folded,) = team.house.keeper.folded(connection, WORKSPACE, [found])
+            (folded,) = team.house.keeper.folded(connection, WORKSPACE, [found], now)
         assert folded.story.status is found.status, seed
 
 
