@@ -53,18 +53,21 @@ def resend(
     All may be all for one `channel`, or all parked for one `reason`, as `listed` shows them.
     """
     with writing(engine) as connection:
-        wanted = _all_parked(connection, channel, reason) if outbox_ids is None else outbox_ids
-        done = {one: _resent_somewhere(connection, one, now) for one in wanted}
+        if outbox_ids is None:
+            parked = _all_parked(connection, channel, reason)
+            done = {one: outbox.resend(connection, workspace, one, now) for workspace, one in parked}
+        else:
+            done = {one: _resent_somewhere(connection, one, now) for one in outbox_ids}
     if not done:
         return [(True, blocks.nothing_parked(channel, reason))]
     return [(well, blocks.resent(one) if well else blocks.not_resent(one)) for one, well in done.items()]
 
 
-def _all_parked(connection: Connection, channel: str | None, reason: str | None) -> list[int]:
-    """What waits for a person; what waits for another message goes with that."""
+def _all_parked(connection: Connection, channel: str | None, reason: str | None) -> list[tuple[str, int]]:
+    """What waits for a person, each with its workspace; what waits for another message goes with that."""
     rows = [row for one in workspaces.all_ids(connection) for row in outbox.parked(connection, one, MOST)]
     return [
-        row["outbox_id"]
+        (row["workspace_id"], row["outbox_id"])
         for row in rows
         if row["reason"] != outbox.PARENT_PARKED
         and channel in (None, row["channel"])

@@ -1,9 +1,13 @@
 """`rethrow outbox`: what is owed, parked, unsure, and why; and sending it again."""
 
+from typing import Any
+
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
 
 from bot.cli import rethrow
+from bot.outbox_report import resend
 from bot.settings import SettingsError
 from db import workspaces
 from db.outbox import State
@@ -65,6 +69,34 @@ def test_several_are_resent_at_once_or_all_that_is_parked(post: Post, shell: Cli
     assert shell.invoke(rethrow, ["outbox", "resend", "--all"]).output == "Nothing is parked.\n"
 
 
+def asked_to_resend_all(post: Post) -> int:
+    """How many statements that takes, with three that are parked."""
+    post.slack.fault(POST, "error", error="is_archived", times=3)
+    for _ in range(3):
+        post.turn(seconds=5)
+    asked: list[object] = []
+
+    def hears(*said: Any) -> None:
+        asked.append(said)
+
+    event.listen(post.engine, "before_cursor_execute", hears)
+    try:
+        assert [done for done, _ in resend(post.engine, None, post.clock.now())] == [True] * 3
+    finally:
+        event.remove(post.engine, "before_cursor_execute", hears)
+    return len(asked)
+
+
+def test_each_workspace_is_asked_once_what_is_parked_in_it(post: Post, shell: CliRunner) -> None:
+    for key in ("a", "b", "c"):
+        post.owe(key)
+    alone = asked_to_resend_all(post)
+    with writing(post.engine) as connection:
+        for number in range(20):
+            workspaces.remember(connection, f"T0{number:02}", "Another", post.clock.now())
+    assert asked_to_resend_all(post) == alone + 20
+
+
 def test_all_of_one_channel_or_of_one_reason(post: Post, shell: CliRunner) -> None:
     post.slack.fault(POST, "error", channel=ALERTS, error="is_archived", times=2)
     post.slack.fault(POST, "error", channel=SUPPORT, error="is_archived")
@@ -73,10 +105,10 @@ def test_all_of_one_channel_or_of_one_reason(post: Post, shell: CliRunner) -> No
         post.owe(key, channel)
     post.turn(seconds=5)
     post.turn(seconds=5)
-    resend = ["outbox", "resend", "--all"]
-    assert shell.invoke(rethrow, [*resend, "--channel", "C0NONE"]).output == "Nothing is parked for C0NONE.\n"
-    assert shell.invoke(rethrow, [*resend, "--reason", "not_in_channel"]).output.startswith("#4 is owed again")
-    said = shell.invoke(rethrow, [*resend, "--channel", ALERTS, "--reason", "is_archived"]).output
+    every = ["outbox", "resend", "--all"]
+    assert shell.invoke(rethrow, [*every, "--channel", "C0NONE"]).output == "Nothing is parked for C0NONE.\n"
+    assert shell.invoke(rethrow, [*every, "--reason", "not_in_channel"]).output.startswith("#4 is owed again")
+    said = shell.invoke(rethrow, [*every, "--channel", ALERTS, "--reason", "is_archived"]).output
     assert [line[:2] for line in said.splitlines()] == ["#1", "#2"]
     for _ in range(4):
         post.turn(seconds=3)
