@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from pathlib import Path
@@ -39,6 +40,7 @@ def restore(slack: Slack, text: str) -> None:
     except (ValueError, KeyError, TypeError) as wrong:
         raise SlackError("invalid_kept", detail=f"what was kept cannot be read: {wrong}") from wrong
     slack.ws.channels |= {channel.id: channel for channel in channels}
+    slack.ws.go_on_after(max((float(ts) for channel in channels for ts in channel.messages), default=0.0))
 
 
 def _moved(text: str, address: str, here: str) -> str:
@@ -50,9 +52,9 @@ def _moved(text: str, address: str, here: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def kept(slack: Slack, path: Path) -> AsyncIterator[None]:
-    """Write what was said to the file every few seconds, and at the end."""
-    writing = asyncio.ensure_future(_write_often(slack, path))
+async def kept(slack: Slack, path: Path, every: float = EVERY) -> AsyncIterator[None]:
+    """Write what was said to the file every few seconds, and at the end; raises OSError when that one fails."""
+    writing = asyncio.ensure_future(_write_often(slack, path, every))
     try:
         yield
     finally:
@@ -69,10 +71,17 @@ def write(slack: Slack, path: Path) -> None:
         beside.replace(path)
 
 
-async def _write_often(slack: Slack, path: Path) -> None:
+async def _write_often(slack: Slack, path: Path, every: float) -> None:
+    told = ""
     while True:
-        await asyncio.sleep(EVERY)
-        write(slack, path)
+        await asyncio.sleep(every)
+        try:
+            write(slack, path)
+            told = ""
+        except OSError as wrong:  # a full disk may have room again
+            if told != str(wrong):
+                told = str(wrong)
+                print(f"what is said is not kept at the moment: {told}", file=sys.stderr, flush=True)
 
 
 def _channel(channel: Channel) -> Json:

@@ -7,7 +7,7 @@ from slack_sandbox.workspace import Workspace
 BROADCASTS = {"here", "channel", "everyone"}
 TOKEN = re.compile(r"(?<![\w&/])([@#])([\w][\w.-]*)")
 # In escaped text, and without the signs that end a sentence.
-LINK = re.compile(r"https?://(?:(?!&[lg]t;)[^\s<>|])*(?!&[lg]t;)[^\s<>|.,;:!?)]")
+LINK = re.compile(r"(https?://(?:(?!&[lg]t;)[^\s<>|])*(?!&[lg]t;)[^\s<>|.,;:!?)])")
 
 
 def escape(text: str) -> str:
@@ -24,7 +24,8 @@ def typed(ws: Workspace, text: str, labels: bool = False) -> str:
         turned = (person if sign == "@" else place)(ws, bare, labels)
         return turned + word[len(bare) :] if turned else found.group()
 
-    return LINK.sub(lambda link: f"<{link.group()}>", TOKEN.sub(mention, escape(text)))
+    parts = LINK.split(escape(text))  # an address between any two
+    return "".join(f"<{part}>" if at % 2 else TOKEN.sub(mention, part) for at, part in enumerate(parts))
 
 
 def person(ws: Workspace, name: str, labels: bool) -> str:

@@ -70,6 +70,10 @@ class Workspace:
         self._last = whole / 1_000_000
         return f"{whole // 1_000_000}.{whole % 1_000_000:06d}"
 
+    def go_on_after(self, ts: float) -> None:
+        """Let later timestamps be later than this one as well."""
+        self._last = max(self._last, ts)
+
     @property
     def bot(self) -> User:
         """The app's own user."""

@@ -36,6 +36,7 @@ def test_a_command_reaches_bolt_and_its_answer_is_seen_by_the_sender_alone(box: 
         ("look at https://x.example/a?b=1&c=2.", "look at <https://x.example/a?b=1&amp;c=2>."),
         ("(https://x.example/a), <https://y.example>!", "(<https://x.example/a>), &lt;<https://y.example>&gt;!"),
         ("no link: https://", "no link: https://"),
+        ("https://x.example/?by=@ben&to=@here @ben", "<https://x.example/?by=@ben&amp;to=@here> <@U0BEN>"),
     ],
 )
 def test_an_address_that_somebody_types_is_stored_as_a_link(box: Sandbox, typed: str, stored: str) -> None:

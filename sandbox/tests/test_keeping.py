@@ -1,5 +1,6 @@
 """What was said is kept in a file, and the next start goes on with it."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from slack_sdk import WebClient
 
 from slack_sandbox.client import Sandbox
 from slack_sandbox.errors import SlackError
-from slack_sandbox.keeping import dumped, restore, write
+from slack_sandbox.keeping import dumped, kept, restore, write
 from slack_sandbox.model import Message
 from slack_sandbox.slack import Slack
 
@@ -70,6 +71,28 @@ def test_a_program_that_is_killed_has_lost_a_few_seconds_at_most(tmp_path: Path)
         assert until(lambda: path.exists() and "Do not forget this" in path.read_text(encoding="utf-8"))
     with running(path) as box:
         assert box.messages("U0ANA", "support")[-1]["text"] == "Do not forget this"
+
+
+def test_what_is_said_after_a_start_stands_below_what_was_kept_also_of_a_clock_that_ran_ahead() -> None:
+    ahead = Slack()
+    ahead.ws.offset = 3 * 86_400
+    before = ahead.ws.next_ts()
+    ahead.ws.channels["C0SUPPORT"].add(Message(before, "C0SUPPORT", "U0ANA", "Said in three days"))
+    again = Slack()
+    restore(again, dumped(ahead))
+    assert again.ws.next_ts() > before
+
+
+def test_keeping_goes_on_after_an_attempt_that_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "away" / "said.json"
+
+    async def away_for_a_while() -> None:
+        async with kept(Slack(), path, every=0.01):
+            assert await asyncio.to_thread(until, lambda: "is not kept" in capsys.readouterr().err)
+            path.parent.mkdir()
+            assert await asyncio.to_thread(until, path.exists)
+
+    asyncio.run(away_for_a_while())
 
 
 def test_a_file_keeps_its_bytes(tmp_path: Path) -> None:

@@ -50,6 +50,13 @@ def test_an_unusable_workspace_ends_the_start_with_one_line(tmp_path: Path, cont
     assert len(said.strip().splitlines()) == 1
 
 
+def test_settings_are_changed_all_or_none(box: Sandbox) -> None:
+    with pytest.raises(ControlError, match="user_not_found"):
+        box.app(name="Other", bot_user_id="U0NOBODY")
+    app = box.workspace()["app"]
+    assert (app["name"], app["bot_user_id"]) == ("Rethrow", "U0BOT")
+
+
 def test_settings_come_from_a_manifest(box: Sandbox) -> None:
     box.app(manifest=MANIFEST)
     app = box.workspace()["app"]

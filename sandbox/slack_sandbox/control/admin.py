@@ -24,9 +24,9 @@ async def app(ask: Ask) -> Json:
     """Change settings of the app; all or none."""
     trial = replace(ask.ws.app)
     trial.patch(ask.args.values)
-    ask.ws.app.patch(ask.args.values)
-    if ask.ws.app.bot_user_id not in ask.ws.users:
+    if trial.bot_user_id not in ask.ws.users:
         raise SlackError("user_not_found", status=400)
+    ask.ws.app.patch(ask.args.values)
     ask.ws.bot.real_name = ask.ws.app.name
     ask.slack.hub.tell({"type": "channels"})
     return {}
