@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Index, func, insert, select
 from sqlmodel import Field, SQLModel
 
-from db.outbox import inserting
 from db.types import Instant
 from domain.qa_review import Reply, Review
 
@@ -66,15 +65,14 @@ def _of_ticket(workspace_id: str, number: int) -> Any:
     return select(reviews).where(reviews.c.workspace_id == workspace_id, reviews.c.number == number)
 
 
-def keep(connection: Connection, workspace_id: str, review: Review) -> bool:
-    """Store a version; False, nothing written, when that version is there already."""
+def keep(connection: Connection, workspace_id: str, review: Review) -> None:
+    """Store a version; raises IntegrityError when that version is there already."""
     row = {
         "workspace_id": workspace_id, "number": review.number, "agent": review.agent, "version": review.version,
         "reviewer": review.reviewer, "points": dict(review.points), "comments": dict(review.comments),
         "total": review.total, "at": review.at,
     }  # fmt: skip
-    insertion = inserting(connection, reviews).values(row).on_conflict_do_nothing()
-    return connection.scalar(insertion.returning(reviews.c.version)) is not None
+    connection.execute(insert(reviews).values(row))
 
 
 def reviewed(connection: Connection, workspace_id: str, numbers: Sequence[int]) -> set[tuple[int, str]]:

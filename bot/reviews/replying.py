@@ -9,7 +9,7 @@ from bot.blocks import review_windows as windows
 from bot.blocks import reviews as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
-from db import reviews
+from db import reviews, tickets
 from domain.qa_review import Review
 from domain.ticket_reference import shown
 
@@ -26,6 +26,7 @@ def send(desk: Desk, number: int, text: str) -> Message:
     """Keep the reply and pass it on to the reviewer and the leads."""
 
     def work(connection: Connection, now: datetime) -> Message:
+        tickets.hold(connection, desk.workspace_id, [number])  # of two at once, the other one takes the next place
         review = _own(connection, desk, number)
         place = reviews.reply(connection, desk.workspace_id, review, text, now)
         review_posts.tell_reply(connection, desk.workspace_id, review, place, desk.settings, now)

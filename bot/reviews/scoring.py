@@ -11,7 +11,7 @@ from bot.blocks import reviews as blocks
 from bot.blocks.kit import Message, Modal
 from bot.desk import Desk
 from bot.reviews import looking
-from db import events, review_drafts, review_shares, reviews
+from db import events, review_drafts, review_shares, reviews, tickets
 from domain import refusal
 from domain.qa_review import Review, agent_at_solve, everybody_who_had, is_finished
 from domain.ticket import Ticket
@@ -70,22 +70,18 @@ def submit(desk: Desk, number: int, agent: str, points: Mapping[str, int], comme
     """Keep a version of the review, and tell whom it concerns."""
 
     def work(connection: Connection, now: datetime) -> Message:
+        tickets.hold(connection, desk.workspace_id, [number])  # of two at once, the other one sees the first's
         _still_to_review(connection, desk, number, agent)
         before = _own(connection, desk, number, agent)
         if before is not None and (before.points, before.comments) == (points, comments):
             raise refusal.AlreadySo(number, "reviewed just so")
         review = Review(number, agent, desk.person, before.version + 1 if before else 1, points, now, comments)
-        if not reviews.keep(connection, desk.workspace_id, review):
-            raise refusal.ReviewedBySomebody(number, _reviewer(connection, desk, review))
+        reviews.keep(connection, desk.workspace_id, review)
         review_drafts.drop(connection, desk.workspace_id, number, agent, desk.person)
         _record_and_tell(connection, desk, review, now)
         return blocks.saved(review, len(looking.open_of(connection, desk.workspace_id, desk.person)))
 
     return desk.once(work)
-
-
-def _reviewer(connection: Connection, desk: Desk, review: Review) -> str:
-    return reviews.versions(connection, desk.workspace_id, review.number, review.agent)[-1].reviewer
 
 
 def _record_and_tell(connection: Connection, desk: Desk, review: Review, now: datetime) -> None:
