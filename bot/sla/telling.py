@@ -109,6 +109,9 @@ def _summarise(connection: Connection, batch: Batch, channel: str, decided: list
     told = _noted(connection, batch, [_note(batch, due, key) for due in decided])
     if told:
         owe_summary(connection, batch, channel)
+    for due in told:
+        if alone := [one for one in due.one.told if one.outbox_key and not one.outbox_key.startswith(SUMMARY)]:
+            alerting.refresh(connection, batch.workspace_id, _told(due, alone), batch.settings, batch.now)
     return told
 
 

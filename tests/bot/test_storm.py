@@ -71,6 +71,24 @@ def test_it_says_how_late_each_was_noticed_and_what_was_skipped_for_it(engine: E
     }
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_warning_that_had_a_post_of_its_own_follows_a_breach_that_a_storm_tells(engine: Engine, taken: bool) -> None:
+    team = Team.at(engine, "mon 9:00")
+    numbers = [team.opens(f"mon 9:00:{second}") for second in range(1, 9)]
+    for second in range(1, 9):
+        sweep(team, f"mon 9:48:{second}")
+    assert all("is due soon" in post for post in team.posts())
+    if taken:
+        for number in numbers:
+            team.does("mon 9:50", number, lambda found: ticket.take(found, BEN))
+    sweep(team, "mon 10:01")
+    *warnings, summary = team.posts()
+    assert "8 promises need attention" in summary
+    assert len(warnings) == 8
+    assert all("First response breached" in post for post in warnings)
+    assert audit(team.house, WORKSPACE) == 0
+
+
 def test_what_somebody_took_or_answered_is_told_by_its_trail(engine: Engine) -> None:
     team = Team.at(engine, "mon 9:00")
     numbers = [team.opens("mon 9:00") for _ in range(8)]
