@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,15 +47,15 @@ class Reader:
         """Each ticket, or why there is none, with its line number from 1; raises BadFile."""
         try:
             with self.path.open("rb") as file:
-                yield from self._csv(file) if self._is_csv() else self._json_lines(file)
+                yield from self._csv(file) if self._is_csv(file) else self._json_lines(file)
         except OSError as problem:
             raise BadFile(f"{self.path}: {problem.strerror}") from problem
 
-    def _is_csv(self) -> bool:
+    def _is_csv(self, file: BufferedReader) -> bool:
         if self.path.suffix.lower() in CSV_SUFFIXES:
             return True
-        with self.path.open("rb") as file:
-            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        # Looked at, not taken: a pipe gives what it has but once.
+        start = file.peek().removeprefix(b"\xef\xbb\xbf").lstrip()
         return bool(start) and not start.startswith(b"{") and self.path.suffix.lower() not in (".jsonl", ".ndjson")
 
     def _json_lines(self, file: BinaryIO) -> Iterator[tuple[int, SaidTicket | Refused]]:

@@ -196,6 +196,19 @@ def test_importing_a_file_again_changes_nothing(
     assert capsys.readouterr().out.splitlines() == ["2 new, 0 changed, 0 unchanged", "0 new, 0 changed, 2 unchanged"]
 
 
+@pytest.mark.parametrize("rows", [1, 1500])
+def test_what_comes_through_a_pipe_is_imported_whole(
+    with_database: Path, database_url: str, capsys: pytest.CaptureFixture[str], rows: int
+) -> None:
+    with_workspaces(database_url, "T0HOME")
+    file = with_database / "many.jsonl"
+    file.write_text("".join(f"{ticket(f'Z-{number}')}\n" for number in range(rows)))
+    with subprocess.Popen(["cat", file], stdout=subprocess.PIPE) as unpacked:
+        assert unpacked.stdout is not None
+        assert rethrow("import", f"/dev/fd/{unpacked.stdout.fileno()}") == 0
+    assert capsys.readouterr().out == f"{rows} new, 0 changed, 0 unchanged\n"
+
+
 def test_a_bad_line_is_named_and_the_rest_is_imported(
     with_database: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
