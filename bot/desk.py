@@ -57,10 +57,16 @@ class Desk:
     def must_be_allowed(self, name: str, concerned: Collection[str] = ()) -> None:
         """Raise NotAllowed unless whoever asks may do `name`, a line of domain/roles.py.
 
-        `concerned` has the assignee of what it is about, or those invited to it, where the line speaks of them.
+        `concerned` has those of the thing that the line speaks of: who was invited, or whose work was reviewed.
         """
-        team = roles.Team(self.settings.team.leads, self.settings.team.reviewers)
-        roles.must_be_allowed(name, self.person, team, concerned)
+        roles.must_be_allowed(name, self.person, self._team(), concerned)
+
+    def is_allowed(self, name: str, concerned: Collection[str] = ()) -> bool:
+        """Whether `must_be_allowed` would let whoever asks."""
+        return roles.is_allowed(name, self.person, self._team(), concerned)
+
+    def _team(self) -> roles.Team:
+        return roles.Team(self.settings.team.leads, self.settings.team.reviewers)
 
     def now(self) -> datetime:
         """The present instant, UTC."""

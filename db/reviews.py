@@ -1,6 +1,6 @@
 """QA reviews: each version a row of its own that nobody changes, and the replies of those who were reviewed.
 
-What is in here is for the agent, the reviewer and the leads alone: ask `domain.qa_review.may_read` before it is told.
+What is in here is for the agent, the reviewer and the leads alone: `/review show` of domain/roles.py says so.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """A review of how one ticket was handled: whose it is, and who may read it. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,8 +77,3 @@ def rated_since(trail: Sequence[Event], since: datetime) -> bool:
 def is_finished(ticket: Ticket) -> bool:
     """Whether there is something to review: it is solved or closed."""
     return ticket.status in FINISHED
-
-
-def may_read(person: str, agent: str, reviewer: str, leads: Collection[str]) -> bool:
-    """Whether somebody may see scores: of oneself, given by oneself, or as a lead."""
-    return person in (agent, reviewer) or person in leads

@@ -17,12 +17,12 @@ class Who(StrEnum):
     ANYONE = "anyone"
     LEADS = "a lead"
     REVIEWERS = "a reviewer"
-    ASSIGNEE = "whoever has the ticket"
     INVITED = "who was invited"
     REVIEWED = "whose work was reviewed"
+    REVIEWER = "who reviewed it"
 
 
-ABOUT_THE_THING = frozenset({Who.ASSIGNEE, Who.INVITED, Who.REVIEWED})  # not known before the thing is read
+ABOUT_THE_THING = frozenset({Who.INVITED, Who.REVIEWED, Who.REVIEWER})  # not known before the thing is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ RULES: Mapping[str, Rule] = {
             *("/sla", "/sla help", "/sla T-12", "/sla policy"),
             *("/digest help", "/digest weekly", "/digest schedule"),
             *("/calibrate help", "/calibrate status", "/calibrate history"),
-            *("/review help", "/review show"),
+            "/review help",
         ),
         ANYONE,
     ),
@@ -112,6 +112,7 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule((Who.REVIEWERS,), "review tickets"),
     ),
+    "/review show": Rule((Who.LEADS, Who.REVIEWED, Who.REVIEWER), "read a review"),
     **dict.fromkeys(
         ("button review_reply", "window review_reply"),
         Rule((Who.REVIEWED,), "reply to a review"),
@@ -140,16 +141,19 @@ def rule_of(name: str) -> Rule:
     return found
 
 
-def must_be_allowed(name: str, person: str, team: Team, concerned: Collection[str] = ()) -> None:
-    """Raise NotAllowed unless the person may. `concerned` has the thing's assignee, those invited or reviewed."""
-    rule = rule_of(name)
+def is_allowed(name: str, person: str, team: Team, concerned: Collection[str] = ()) -> bool:
+    """Whether the person may. `concerned` has those of the thing whom the line speaks of, such as who was invited."""
     belongs = {
         Who.ANYONE: True,
         Who.LEADS: person in team.leads,
         Who.REVIEWERS: person in team.reviewers,
-        Who.ASSIGNEE: person in concerned,
-        Who.INVITED: person in concerned,
-        Who.REVIEWED: person in concerned,
+        **dict.fromkeys(ABOUT_THE_THING, person in concerned),
     }
-    if not any(belongs[one] for one in rule.who):
+    return any(belongs[one] for one in rule_of(name).who)
+
+
+def must_be_allowed(name: str, person: str, team: Team, concerned: Collection[str] = ()) -> None:
+    """Raise NotAllowed unless the person may, as `is_allowed` has it."""
+    if not is_allowed(name, person, team, concerned):
+        rule = rule_of(name)
         raise NotAllowed(" or ".join(rule.who), rule.what)

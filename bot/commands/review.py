@@ -22,7 +22,6 @@ def answer(desk: Desk, text: str) -> Message | Modal:
         desk.must_be_allowed("/review queue")
         return looking.queue(desk)
     if form == "show":
-        desk.must_be_allowed("/review show")
         return looking.show(desk, _named(rest))
     desk.must_be_allowed("/review T-12")
     with ticket_or_word(form, "/review", rest):

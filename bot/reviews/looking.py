@@ -12,7 +12,7 @@ from bot.desk import Desk
 from db import events, review_shares, reviews, tickets
 from domain import refusal
 from domain.digest_window import next_weekly
-from domain.qa_review import agent_at_solve, is_finished, may_read
+from domain.qa_review import agent_at_solve, is_finished
 from domain.review_plan import Share
 
 
@@ -45,13 +45,13 @@ def open_of(connection: Connection, workspace_id: str, reviewer: str) -> Sequenc
 
 def show(desk: Desk, reference: str) -> Message:
     """The reviews of a ticket that the one who asks may read; raises NoReviewForYou where there is none."""
-    leads, workspace = desk.settings.team.leads, desk.workspace_id
+    workspace = desk.workspace_id
     with desk.reading() as connection:
         ticket = desk.ticket(connection, reference)
         allowed = [
             review
             for review in reviews.of_ticket(connection, workspace, ticket.number)
-            if may_read(desk.person, review.agent, review.reviewer, leads)
+            if desk.is_allowed("/review show", (review.agent, review.reviewer))
         ]
         if not allowed:
             raise refusal.NoReviewForYou(ticket.number)

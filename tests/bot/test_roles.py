@@ -24,7 +24,7 @@ from db.reviews import replies, reviews
 from db.votes import notes_log, votes
 from domain import roles
 from domain.refusal import NotAllowed
-from domain.roles import RULES, Rule, Who, must_be_allowed, rule_of
+from domain.roles import ABOUT_THE_THING, RULES, Rule, Who, must_be_allowed, rule_of
 from domain.scorecard import DIMENSIONS
 from tests.clock import MovableClock
 from tests.waiting import wait_until
@@ -150,6 +150,7 @@ OPENS_A_WINDOW = {
     *("/review T-12", "button review_score", "button review_reply"),
 }
 ONLY_READS = {"/review queue"}
+TELLS_NOBODY_THAT_IT_IS_THERE = {"/review show"}
 
 
 def _text(said: str) -> dict[str, str]:
@@ -237,14 +238,26 @@ def test_leads_and_reviewers_are_those_of_the_settings(name: str, person: str) -
         must_be_allowed(name, person, TEAM)
 
 
-@pytest.mark.parametrize("who", [Who.ASSIGNEE, Who.INVITED, Who.REVIEWED])
+@pytest.mark.parametrize("who", sorted(ABOUT_THE_THING))
 def test_what_is_about_the_thing_is_judged_by_those_it_concerns(who: Who) -> None:
     assert Rule((who,), "vote").is_about_the_thing
     assert not Rule((Who.LEADS,), "vote").is_about_the_thing
 
 
 def test_each_line_that_is_not_for_anyone_is_tried_both_ways() -> None:
-    assert set(TRIED) == LED
+    assert set(TRIED) | TELLS_NOBODY_THAT_IT_IS_THERE == LED
+
+
+def test_a_review_is_read_by_whose_work_it_is_about_its_reviewer_and_the_leads_alone(
+    at_work: tuple[Workplace, Wire],
+) -> None:
+    _, wire = at_work
+    wire.submit("review_scorecard", {"number": TO_REVIEW, "agent": DORA}, POINTS, CLEO)
+    wire.box.waits()
+    for number, readers in ((TO_REVIEW, {DORA, CLEO, LEAD}), (OF_THE_LEAD, {CLEO, LEAD})):
+        for person in (BEN, CLEO, DORA, LEAD):
+            told = wire.command("review", f"show T-{number}", person).text
+            assert ("for you to read" in told) is (person not in readers), (number, person)
 
 
 @pytest.mark.parametrize("name", sorted(TRIED))
