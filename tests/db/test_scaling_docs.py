@@ -4,10 +4,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, text
+from slack_sdk import WebClient
+from sqlalchemy import Engine, event, inspect, text
 
-from db import schema
+from bot import retention
+from bot.delivery import Worker
+from bot.desk import House
+from bot.schedule import Tick, seconds, timetable
+from bot.settings import Settings
+from db import schema, session, workspaces
 from db.session import open_engine
+from tests.clock import MovableClock
 
 DOC = (Path(__file__).resolve().parent.parent.parent / "docs" / "SCALING.md").read_text(encoding="utf-8")
 KEYS, SPREAD = re.findall(r"```sql\n(.*?)```", DOC, re.DOTALL)
@@ -32,3 +39,23 @@ def test_with_the_keys_changed_every_unique_constraint_has_the_workspace(postgre
 def test_every_table_is_spread_by_workspace() -> None:
     spread = re.findall(r"create_distributed_table\('(\w+)', 'workspace_id'", SPREAD)
     assert sorted(spread) == sorted(schema.METADATA.tables)
+
+
+def test_a_process_that_rests_asks_as_often_as_is_said(engine: Engine, clock: MovableClock) -> None:
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda connection, cursor, statement, *_: asked.append(statement))
+    with session.writing(engine) as connection:
+        workspaces.remember(connection, "T1", "Test", clock.now())
+    house = House(engine, Settings(), clock, home="T1")
+    delivery = Worker(engine, WebClient("xoxb-none"), clock, Settings(), "T1")
+    pay = Tick("delivery", seconds(1), retention.while_there(house, "T1", delivery.turn))
+    a_second = 0.0
+    # Whether Slack takes the token is no question to the database.
+    for line in (pay, *(one for one in timetable(house, delivery) if one.name != "token")):
+        line.work()  # the first turn may have something to do
+        asked.clear()
+        line.work()
+        a_second += len(asked) / line.every.total_seconds()
+    (said,) = re.findall(r"about (\d+) short questions a second: ", DOC)
+    assert abs(a_second - int(said)) < 1
+    assert f"| 10,000 × {said} | {10_000 * int(said):,}," in DOC
