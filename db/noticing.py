@@ -17,6 +17,11 @@ def newest(connection: Connection, workspace_id: str, after: int = 0) -> int:
     return connection.scalar(select(func.max(events.c.event_id)).where(*later)) or after
 
 
+def newest_ticket(connection: Connection, workspace_id: str) -> int:
+    """The number of the newest ticket, 0 where there is none."""
+    return connection.scalar(select(func.max(tickets.c.number)).where(tickets.c.workspace_id == workspace_id)) or 0
+
+
 def moved(connection: Connection, workspace_id: str, after: int, since: datetime, most: int) -> list[tuple[int, int]]:
     """Lines of trails after the line `after` that happened since `since`: their numbers and tickets, in order."""
     later = (events.c.workspace_id == workspace_id, beyond(connection, events.c.event_id, after))

@@ -56,21 +56,24 @@ class Watch:
     _place: Place | None = field(default=None)
     _round: Round | None = field(default=None)
     _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
+    _later: set[int] = field(default_factory=set)  # tickets to look at again together with a newer one
 
     def turn(self) -> int:
         """Offer, or hand on, what is noticed now; says how many. Raises what the database raises."""
         now = self.house.clock.now()
         with session.reading(self.house.engine) as connection:
+            newest = noticing.newest_ticket(connection, self.workspace_id)  # before the lines, which may have more
             moved, place = self._moved(connection, now)
             looked, quiet = self._quiet(connection, now)
             found = self._candidates(connection, now, moved, quiet)
         if len(self._seen) > REMEMBERED:
             self._seen.clear()
         # Of several that show the same, the newest is the one to speak of.
-        done = sum(self._look_at_safely(ticket, now) for ticket in reversed(found))
+        self._later.clear()
+        done = sum(self._look_at_safely(ticket, now, newest) for ticket in reversed(found))
         # Not before: where the database goes away in between, all of it is looked at again.
         self._place, self._round = place, looked
-        self._seen |= {ticket.number: ticket.version for ticket in found}
+        self._seen |= {ticket.number: ticket.version for ticket in found if ticket.number not in self._later}
         if done:
             self.house.wake()
         return done
@@ -111,15 +114,15 @@ class Watch:
         found, last = noticing.quiet(connection, self.workspace_id, before, now - LATELY, here.after, LINES)
         return Round(here.began, last), found
 
-    def _look_at_safely(self, seen: Ticket, now: datetime) -> bool:
+    def _look_at_safely(self, seen: Ticket, now: datetime, newest: int) -> bool:
         """Look at one ticket; one that cannot be judged is left until something happens to it, and the rest go on."""
         try:
-            return self._look_at(seen, now)
+            return self._look_at(seen, now, newest)
         except SPOILT:
             log.exception("handoff.spoilt", ticket=seen.number)
             return False
 
-    def _look_at(self, seen: Ticket, now: datetime) -> bool:
+    def _look_at(self, seen: Ticket, now: datetime, newest: int) -> bool:
         desk = Desk(self.house, self.workspace_id, BOT)
         with session.reading(self.house.engine) as connection:
             known = knowing.about_customer(connection, self.workspace_id, seen, now)
@@ -131,6 +134,9 @@ class Watch:
                 if (seen.number, one.trigger.value) not in offered
                 and not _offered_with_another(connection, self.workspace_id, one, now)
             ]
+        if any(number > newest for one in fresh for number in one.also):  # it came in since this look began
+            self._later.add(seen.number)
+            fresh = [one for one in fresh if max(one.also, default=0) <= newest]
         if not fresh:
             return False
         try:

@@ -1,12 +1,13 @@
 """Handoffs without Slack: their clock, two sweeps at once, downtime, what is noticed and what is history."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.exc import OperationalError
 
 from bot.escalations import life, opening, reading, sweep
@@ -235,6 +236,37 @@ def test_when_the_third_is_solved_before_anybody_looked_another_of_them_is_offer
     again(team, "mon 9:00")
     team.moves("mon 9:01", 3, Status.SOLVED)
     assert Watch(team.house, WORKSPACE).turn() == 1
+    assert noticed(team) == ["T-2:repeated"]
+
+
+def turn_while(watch: Watch, happens: Callable[[], object]) -> int:
+    """A look during which something happens, once it has found which tickets to look at."""
+    engine, left = watch.house.engine, iter([happens])
+
+    def read(*_: Any) -> None:
+        if now := next(left, None):
+            now()
+
+    event.listen(engine, "checkin", read)
+    try:
+        return watch.turn()
+    finally:
+        event.remove(engine, "checkin", read)
+
+
+def test_of_three_the_third_is_offered_also_where_it_comes_in_during_a_look(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00", 2)
+    watch = Watch(team.house, WORKSPACE)
+    assert turn_while(watch, lambda: again(team, "mon 9:00", 1)) + watch.turn() == 1
+    assert noticed(team) == ["T-3:repeated"]
+
+
+def test_when_the_third_comes_in_and_is_solved_during_a_look_another_of_them_is_offered(engine: Engine) -> None:
+    team = about_acme(engine)
+    again(team, "mon 9:00", 2)
+    watch = Watch(team.house, WORKSPACE)
+    assert turn_while(watch, lambda: again(team, "mon 9:00", 1, status=Status.SOLVED)) + watch.turn() == 1
     assert noticed(team) == ["T-2:repeated"]
 
 
