@@ -59,6 +59,10 @@ class Keeper:
         known = self.in_force(connection, workspace_id)
         trails = events.of_tickets(connection, workspace_id, numbers)
         stored = _by_number(clocks.of_tickets(connection, workspace_id, numbers, hold=hold))
+        if any(one.edition > known.newest for rows in stored.values() for one in rows):
+            # Another process runs with a newer config: a recompute must not be undone by who has not heard of it.
+            self.forget_editions()
+            known = self.in_force(connection, workspace_id)
         told = _by_number(alerts.of_tickets(connection, workspace_id, numbers))
         made = []
         for ticket in found:

@@ -97,6 +97,8 @@ class Sweep:
             seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
             storms = storm.storms(connection, batch, seen)
             posted = storm.posted_before(connection, self.workspace_id, storms)
+            if not seen:
+                self._look_for_editions(connection, now)
         if not seen:
             return 0
         decided = self._decide_safely(storm.outside(storms, seen), now)

@@ -307,6 +307,27 @@ def test_what_moves_no_clock_leaves_it_under_its_edition_until_a_recompute(engin
     assert "edition 2: 2h on" in str(explained(team.desk(), f"T-{number}").blocks)
 
 
+def test_a_process_with_an_older_config_does_not_undo_a_recompute(engine: Engine) -> None:
+    older = Team.at(engine, "mon 9:00")
+    number = older.opens("mon 9:00")
+    older.clock.set(at("mon 9:30"))
+    newer = older.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    assert recompute(newer.house, WORKSPACE) == 1
+    older.does("mon 9:40", number, lambda found: ticket.take(found, BEN))
+    clock = newer.clocks(number)["first_response"]
+    assert (clock.due_at, clock.edition) == (at("mon 11:00"), 2)
+
+
+def test_a_process_with_nothing_to_do_hears_of_a_newer_config(engine: Engine) -> None:
+    older = Team.at(engine, "mon 9:00")
+    number = older.opens("mon 9:00")
+    older.clock.set(at("mon 9:30"))
+    older.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    assert sweep(older, "mon 9:31") == 0
+    older.does("mon 9:40", number, lambda found: ticket.take(found, BEN))
+    assert older.clocks(number)["first_response"].due_at == at("mon 11:00")
+
+
 def test_alerts_go_where_the_routes_say_and_mention_whom_they_name(engine: Engine) -> None:
     route = {"priority": ["P0"], "channel": "C0INCIDENT", "mention": "S0ONCALL"}
     team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"routes": [route]}))
