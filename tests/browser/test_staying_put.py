@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from tests.browser.screen import Screen
 from tests.waiting import wait_until
@@ -76,9 +76,9 @@ def test_older_messages_stay_when_an_answer_that_was_asked_for_before_them_comes
     held: list[Route] = []
     screen.page.route(re.compile(r"/sandbox/messages.*limit=60"), lambda route: held.append(route))
     screen.workplace.slack.say(BEN, SUPPORT, "The newest.")
+    wait_until(lambda: screen.page.evaluate("1") and held, "the page asks for what is new")
     screen.page.get_by_role("button", name="Show older messages").click()
     expect(screen.message("Said 0.")).to_be_visible()
-    assert held
     with screen.page.expect_response(re.compile("limit=60")):
         held[0].continue_()
     screen.page.unroute_all()
@@ -86,6 +86,51 @@ def test_older_messages_stay_when_an_answer_that_was_asked_for_before_them_comes
     screen.workplace.slack.say(BEN, SUPPORT, "And one more.")
     expect(screen.message("And one more.")).to_be_visible()
     expect(screen.message("Said 0.")).to_be_attached()
+
+
+def test_an_answer_that_comes_late_does_not_undo_a_newer_one(screen: Screen) -> None:
+    screen.workplace.slack.say(BEN, SUPPORT, "The first.")
+    expect(screen.message("The first.")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    screen.page.route(re.compile("/sandbox/messages"), lambda route: held.append((route, route.fetch())), times=1)
+    screen.workplace.slack.say(BEN, SUPPORT, "The second.")
+    wait_until(lambda: screen.page.evaluate("1") and held, "the page asks for what is new")
+    screen.workplace.slack.say(BEN, SUPPORT, "The third.")
+    expect(screen.message("The third.")).to_be_visible()
+    route, late = held[0]
+    with screen.page.expect_response(re.compile("/sandbox/messages")):
+        route.fulfill(response=late)
+    screen.page.evaluate("new Promise((done) => setTimeout(done))")  # the page has taken it
+    expect(screen.message("The third.")).to_be_visible()
+
+
+def test_a_channel_is_at_its_end_also_beside_a_thread_that_is_open_from_the_start(screen: Screen) -> None:
+    long = "A sentence that needs more lines beside a thread than it needs without. " * 4
+    said = [screen.workplace.slack.say(BEN, SUPPORT, f"{long} {number}.") for number in range(20)]
+    screen.workplace.slack.say(BEN, SUPPORT, "In the thread.", thread_ts=said[0]["ts"])
+    for _ in range(3):
+        screen.page.goto(f"{screen.workplace.slack.base_url}/archives/{SUPPORT}?as=U0ANA&thread_ts={said[0]['ts']}")
+        pane = screen.page.get_by_role("complementary", name="Thread")
+        expect(pane.get_by_text("In the thread.")).to_be_visible()
+        expect(screen.message(" 19.")).to_be_in_viewport(ratio=1)
+        expect(screen.page.get_by_role("button", name="Latest messages")).to_have_count(0)
+
+
+def test_a_time_of_another_day_has_its_date_where_no_line_between_the_days_tells_it(screen: Screen) -> None:
+    slack = screen.workplace.slack
+    slack.clock((NOON - datetime.now(UTC)).total_seconds())
+    root = slack.say(BEN, SUPPORT, "Asked")["ts"]
+    slack.say(BEN, SUPPORT, "Answered", thread_ts=root)
+    summary = screen.messages.last.get_by_role("button", name="1 reply")
+    expect(summary).to_contain_text("Last reply 12:00 PM")
+    slack.clock((NOON - datetime.now(UTC)).total_seconds() + 86_400)
+    expect(summary).to_contain_text("Last reply yesterday at 12:00 PM")
+    slack.clock((NOON - datetime.now(UTC)).total_seconds() + 10 * 86_400)
+    expect(summary).to_contain_text("Last reply Mar 5, 2031 at 12:00 PM")
+    summary.click()
+    replies = screen.page.get_by_role("complementary", name="Thread").get_by_role("article")
+    expect(replies.first).to_contain_text("Mar 5, 2031 at 12:00 PM")
+    expect(replies.last).to_contain_text("Mar 5, 2031 at 12:00 PM")
 
 
 def test_today_is_a_day_of_the_workspace_and_not_of_the_browser(screen: Screen) -> None:

@@ -14,7 +14,7 @@ export interface State {
   views: View[]; homeView: View | null; typed: Record<string, ElementValue>;
   log: LogEntry[]; faults: Fault[]; inspector: boolean; drawer: boolean; finder: boolean; editing?: string;
   connection: "connecting" | "open" | "lost"; failure?: string;
-  /** The workspace's time in milliseconds, as of its last full minute or of when its clock was moved. */
+  /** The workspace's time in milliseconds, as it was at some moment of the last minute. */
   now: number;
 }
 const empty: Listing = { list: [], hasMore: false, limit: PAGE, loaded: false };
@@ -41,6 +41,18 @@ async function fetchWorkspace(): Promise<Workspace> {
   return workspace;
 }
 
+let asked = 0;
+const taken: Record<string, number> = {};
+/** What the present member is answered; undefined when somebody else looks by then, or a later request was answered before. */
+async function answer<T>(what: string, ask: (as: string) => Promise<T>): Promise<T | undefined> {
+  const { me: as } = get();
+  const turn = (asked += 1);
+  const found = await ask(as);
+  if (get().me !== as || (taken[what] ?? 0) > turn) return undefined;
+  taken[what] = turn;
+  return found;
+}
+
 /** Load everything for the member in the address, else the one last looked through. */
 export async function boot(): Promise<void> {
   try {
@@ -49,7 +61,7 @@ export async function boot(): Promise<void> {
     const route = readRoute();
     const wanted = route.as ?? localStorage.getItem("as") ?? "";
     const who = people.find((user) => user.id === wanted) ?? people[0];
-    set({ workspace: { ...workspace, users: workspace.users }, me: who?.id ?? "", failure: undefined });
+    set({ workspace, me: who?.id ?? "", failure: undefined });
     await enter();
   } catch (wrong) {
     set({ failure: wrong instanceof Error ? wrong.message : String(wrong) });
@@ -91,9 +103,8 @@ export async function refreshWorkspace(): Promise<void> {
   set({ workspace: await fetchWorkspace() });
 }
 export async function refreshChannels(): Promise<void> {
-  const { me: as } = get();
-  const { channels } = await api.channels(as);
-  if (get().me === as) set({ channels });
+  const found = await answer("channels", api.channels);
+  if (found) set({ channels: found.channels });
 }
 
 export async function openChannel(id: string, at: { ts?: string; thread?: string; replace?: boolean } = {}): Promise<void> {
@@ -122,12 +133,11 @@ function kept(before: Message[], now: Message[]): Message[] {
 }
 
 export async function refreshMessages(id: string): Promise<void> {
-  const { me: as } = get();
-  const before = get().messages[id] ?? empty;
-  const page = await api.messages(as, id, { limit: before.limit });
+  const { limit } = get().messages[id] ?? empty;
+  const page = await answer(`messages ${id}`, (as) => api.messages(as, id, { limit }));
   set((s) => {
     const now = s.messages[id] ?? empty;
-    if (s.me !== as || now.limit !== before.limit) return s; // somebody else looks by now, or more was asked for since
+    if (!page || now.limit !== limit) return s; // more was asked for since
     return { messages: { ...s.messages, [id]: { ...now, list: kept(now.list, page.messages), hasMore: page.has_more, loaded: true } } };
   });
 }
@@ -161,11 +171,11 @@ export function closeThread(): void {
 }
 
 export async function refreshThread(): Promise<void> {
-  const { thread, me: as } = get();
+  const { thread } = get();
   if (!thread) return;
-  const page = await api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 });
   const key = threadKey(thread.channel, thread.ts);
-  if (get().me !== as) return;
+  const page = await answer(`thread ${key}`, (as) => api.messages(as, thread.channel, { thread_ts: thread.ts, limit: 500 }));
+  if (!page) return;
   const gone = !page.has_more && !page.messages.some((m) => m.ts === thread.ts);
   if (gone && get().thread === thread) closeThread();
   else set((s) => ({ threads: { ...s.threads, [key]: { list: kept(s.threads[key]?.list ?? [], page.messages), hasMore: page.has_more, limit: 500, loaded: true } } }));
@@ -179,9 +189,8 @@ export async function markRead(id: string): Promise<void> {
 }
 
 export async function refreshViews(): Promise<void> {
-  const { me: as } = get();
-  const { stack } = await api.views(as);
-  if (get().me === as) set({ views: stack });
+  const found = await answer("views", api.views);
+  if (found) set({ views: found.stack });
 }
 
 export async function openHome(replace = false): Promise<void> {
@@ -191,9 +200,8 @@ export async function openHome(replace = false): Promise<void> {
   await api.openHome(get().me).catch(() => undefined);
 }
 export async function refreshHome(): Promise<void> {
-  const { me: as } = get();
-  const { view } = await api.home(as);
-  if (get().me === as) set({ homeView: view });
+  const found = await answer("home", api.home);
+  if (found) set({ homeView: found.view });
 }
 
 export async function refreshLog(): Promise<void> {
@@ -209,8 +217,8 @@ export function addLog(entries: LogEntry[]): void {
   });
 }
 export async function refreshFaults(): Promise<void> {
-  const { faults } = await api.faults();
-  set({ faults });
+  const found = await answer("faults", api.faults);
+  if (found) set({ faults: found.faults });
 }
 
 export async function switchMember(id: string): Promise<void> {

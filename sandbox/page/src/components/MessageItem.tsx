@@ -3,7 +3,7 @@ import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../api";
 import { Blocks } from "../blocks/Blocks";
 import { Mrkdwn, Plain } from "../blocks/Text";
-import { clock, fullDate } from "../lib/dates";
+import { clock, fullDate, saidAt } from "../lib/dates";
 import { toTyped } from "../lib/compose";
 import { emojiChar } from "../lib/emoji";
 import { get, isDeleted, isReply, openThread, set, useStore, useTz } from "../store";
@@ -93,12 +93,13 @@ function Reactions({ message }: { message: Message }) {
 
 function ThreadSummary({ message }: { message: Message }) {
   const tz = useTz();
+  const now = useStore((s) => s.now);
   if (!message.reply_count) return null;
   return (
     <button type="button" className="thread-summary" onClick={() => void openThread(message.channel, message.ts)}>
       {(message.reply_users ?? []).slice(0, 4).map((id) => <Avatar key={id} id={id} size={20} />)}
       <strong>{message.reply_count} {message.reply_count === 1 ? "reply" : "replies"}</strong>
-      {message.latest_reply && <span className="muted">Last reply {clock(Number(message.latest_reply), tz)}</span>}
+      {message.latest_reply && <span className="muted">{saidAt(Number(message.latest_reply), tz, now, "Last reply ")}</span>}
     </button>
   );
 }
@@ -140,7 +141,7 @@ export const MessageItem = memo(function MessageItem({ message, compact = false,
       <div className="message-main">
         <div className="gutter">{compact ? <time className="gutter-time">{clock(Number(message.ts), tz).replace(/ [AP]M/, "")}</time> : isDeleted(message) ? <span className="avatar deleted" aria-hidden><Trash2 size={17} /></span> : <Avatar id={message.user} app={isApp(message) || Boolean(message.notice)} />}</div>
         <div className="content">
-          {!compact && <MessageHead message={message} />}
+          {!compact && <MessageHead message={message} dated={inThread} />}
           {editing ? <Editor message={message} done={edited} /> : <Body message={message} />}
           <Reactions message={message} />
           {!inThread && <ThreadSummary message={message} />}
@@ -153,14 +154,17 @@ export const MessageItem = memo(function MessageItem({ message, compact = false,
   );
 });
 
-function MessageHead({ message }: { message: Message }) {
+/** Who said it, and when: with the date where no line between the days tells it. */
+function MessageHead({ message, dated }: { message: Message; dated: boolean }) {
   const tz = useTz();
+  const now = useStore((s) => s.now);
+  const said = Number(message.ts);
   const title = useStore((s) => s.workspace?.users.find((u) => u.id === message.user)?.title);
   return (
     <div className="message-head">
       {!isDeleted(message) && <strong title={title}><Plain text={authorName(message)} /></strong>}
       {(isApp(message) || message.notice) && <span className="app-tag">{message.notice ? "PAGE" : "APP"}</span>}
-      <time className="muted" title={fullDate(Number(message.ts), tz)}>{clock(Number(message.ts), tz)}</time>
+      <time className="muted" title={fullDate(said, tz)}>{dated ? saidAt(said, tz, now) : clock(said, tz)}</time>
     </div>
   );
 }

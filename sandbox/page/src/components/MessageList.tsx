@@ -68,11 +68,17 @@ function useStickToEnd(messages: Message[], stay?: boolean) {
   const down = () => { if (box.current) box.current.scrollTop = box.current.scrollHeight; };
   useEffect(() => {
     const element = box.current!;
+    const measured = () => `${element.clientWidth} ${element.clientHeight}`;
+    let size = measured();
     const seen = () => {
+      if (measured() !== size) return; // not scrolled by somebody: laid out anew, of which the observer hears next
       atEnd.current = isAtEnd(element);
       setAway(!atEnd.current);
     };
-    const grown = new ResizeObserver(() => { if (atEnd.current && !stay && !aim.keep()) down(); });
+    const grown = new ResizeObserver(() => {
+      size = measured();
+      if (atEnd.current && !stay && !aim.keep()) down();
+    });
     element.addEventListener("scroll", seen, { passive: true });
     grown.observe(element);
     return () => { element.removeEventListener("scroll", seen); grown.disconnect(); };

@@ -82,6 +82,12 @@ export const clock = (unix: number, tz: string) =>
 export const fullDate = (unix: number, tz: string) =>
   `${slackDate(unix, "{date_long} at {time_secs}", tz)} (${tz})`;
 
+/** When something was said: the time of day, with the date unless that is today; `before` is what it is written after. */
+export function saidAt(unix: number, tz: string, now: number, before = ""): string {
+  const today = dayKey(new Date(unix * 1000), tz) === dayKey(new Date(now), tz);
+  return slackDate(unix, `${before}${today ? "" : "{date_short_pretty} at "}{time}`, tz, now);
+}
+
 export const dayDivider = (unix: number, tz: string, now?: number) => slackDate(unix, "{day_divider_pretty}", tz, now);
 
 /** Seconds since 1970 of a wall-clock "2026-03-01" and "14:30" in a zone. */
