@@ -56,13 +56,13 @@ class Watch:
     _place: Place | None = field(default=None)
     _round: Round | None = field(default=None)
     _seen: dict[int, int] = field(default_factory=dict)  # the version of each ticket that was looked at
+    _newest: int = 0  # the newest ticket that a look knows of
     _later: set[int] = field(default_factory=set)  # tickets to look at again together with a newer one
 
     def turn(self) -> int:
         """Offer, or hand on, what is noticed now; says how many. Raises what the database raises."""
         now = self.house.clock.now()
         with session.reading(self.house.engine) as connection:
-            newest = noticing.newest_ticket(connection, self.workspace_id)  # before the lines, which may have more
             moved, place = self._moved(connection, now)
             looked, quiet = self._quiet(connection, now)
             found = self._candidates(connection, now, moved, quiet)
@@ -70,7 +70,7 @@ class Watch:
             self._seen.clear()
         # Of several that show the same, the newest is the one to speak of.
         self._later.clear()
-        done = sum(self._look_at_safely(ticket, now, newest) for ticket in reversed(found))
+        done = sum(self._look_at_safely(ticket, now) for ticket in reversed(found))
         # Not before: where the database goes away in between, all of it is looked at again.
         self._place, self._round = place, looked
         self._seen |= {ticket.number: ticket.version for ticket in found if ticket.number not in self._later}
@@ -98,6 +98,8 @@ class Watch:
         place = self._place or Place(max(newest - AT_FIRST, 0), 0)
         if newest == place.newest:
             return set(), place
+        # Before the lines, which may have more; a newer ticket has a newer line.
+        self._newest = noticing.newest_ticket(connection, self.workspace_id)
         lines = noticing.moved(connection, self.workspace_id, place.after, now - LATELY, LINES)
         whole = len(lines) < LINES
         read_to = Place(max(newest - OVERLAP, 0), newest) if whole else Place(lines[-1][0], lines[-1][0])
@@ -114,15 +116,15 @@ class Watch:
         found, last = noticing.quiet(connection, self.workspace_id, before, now - LATELY, here.after, LINES)
         return Round(here.began, last), found
 
-    def _look_at_safely(self, seen: Ticket, now: datetime, newest: int) -> bool:
+    def _look_at_safely(self, seen: Ticket, now: datetime) -> bool:
         """Look at one ticket; one that cannot be judged is left until something happens to it, and the rest go on."""
         try:
-            return self._look_at(seen, now, newest)
+            return self._look_at(seen, now)
         except SPOILT:
             log.exception("handoff.spoilt", ticket=seen.number)
             return False
 
-    def _look_at(self, seen: Ticket, now: datetime, newest: int) -> bool:
+    def _look_at(self, seen: Ticket, now: datetime) -> bool:
         desk = Desk(self.house, self.workspace_id, BOT)
         with session.reading(self.house.engine) as connection:
             known = knowing.about_customer(connection, self.workspace_id, seen, now)
@@ -134,9 +136,9 @@ class Watch:
                 if (seen.number, one.trigger.value) not in offered
                 and not _offered_with_another(connection, self.workspace_id, one, now)
             ]
-        if any(number > newest for one in fresh for number in one.also):  # it came in since this look began
+        if any(number > self._newest for one in fresh for number in one.also):  # it came in since this look began
             self._later.add(seen.number)
-            fresh = [one for one in fresh if max(one.also, default=0) <= newest]
+            fresh = [one for one in fresh if max(one.also, default=0) <= self._newest]
         if not fresh:
             return False
         try:
