@@ -47,6 +47,14 @@ class Folded:
         cycle = clock.alert_cycle
         return {one.label for one in self.told if (one.metric, one.alert_cycle) == (clock.metric, cycle)}
 
+    def has_own_post(self, clock: Clock) -> bool:
+        """Whether an alert of the clock's present cycle was told by a post of its own, not in a summary."""
+        return any(
+            one.outbox_key is not None and not one.outbox_key.startswith(alerting.SUMMARY)
+            for one in self.told
+            if (one.metric, one.alert_cycle) == (clock.metric, clock.alert_cycle)
+        )
+
     @property
     def last_seen(self) -> datetime:
         """When anything last happened on the ticket."""
@@ -125,7 +133,7 @@ class Planner:
             changed_at=clock.changed_at,
             next_at=next_at,
             next_label=next_label,
-            crossings=sla_crossings.written(moments(clock)) if clock.runs else None,
+            crossings=_crossings(one, clock),
             **said,
         )
 
@@ -136,7 +144,7 @@ class Planner:
         next_at, label = self._next(one, clock, row.priority, said)
         return replace(
             row, state=stands.state.value, breached_at=stands.breached_at, due_at=stands.due_at,
-            next_at=next_at, next_label=label,
+            next_at=next_at, next_label=label, crossings=_crossings(one, clock),
         )  # fmt: skip
 
     def _next(
@@ -191,6 +199,10 @@ def _taken_back(breach: StoredAlert, clock: Clock, now: datetime) -> bool:
     due_at = due_instant(clock)
     # Where it is the very instant that was told, a process whose clock is behind looks at it.
     return clock.ended_at is None and due_at != breach.crossed_at and breached_at(clock, now) is None
+
+
+def _crossings(one: Folded, clock: Clock) -> str | None:
+    return sla_crossings.written(moments(clock), has_own_post=one.has_own_post(clock)) if clock.runs else None
 
 
 def differs(row: StoredClock, old: StoredClock, now: datetime) -> bool:

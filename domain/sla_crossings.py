@@ -11,6 +11,8 @@ from typing import NamedTuple
 from domain.instants import to_micros
 from domain.sla_alerts import Moment
 
+_OWN_POST = ";own post"
+
 
 class Crossing(NamedTuple):
     """A threshold by its label, and when the clock crosses it: microseconds since 1970, UTC."""
@@ -31,9 +33,14 @@ class Crossed(NamedTuple):
     following: Crossing | None
 
 
-def written(moments: Iterable[Moment]) -> str:
-    """The crossings of a clock as one text, in order; `crossed` reads it."""
-    return ";".join(f"{moment.label}@{to_micros(moment.at)}" for moment in moments)
+def written(moments: Iterable[Moment], *, has_own_post: bool = False) -> str:
+    """The crossings of a clock as one text, in order; `crossed` reads it.
+
+    `has_own_post`: an alert of it was told by a post of its own, which has to follow what becomes of it. Of such a
+    clock `crossed` says nothing, so that its trail is asked.
+    """
+    crossings = ";".join(f"{moment.label}@{to_micros(moment.at)}" for moment in moments)
+    return crossings + _OWN_POST if has_own_post else crossings
 
 
 def crossed(stored: str, planned: str | None, changed_us: int | None, now_us: int) -> Crossed | None:
@@ -44,7 +51,7 @@ def crossed(stored: str, planned: str | None, changed_us: int | None, now_us: in
     """
     _, found, rest = stored.partition(f"{planned}@")
     at, more, rest = rest.partition(";")
-    if not found or planned is None or int(at) > now_us:
+    if not found or planned is None or int(at) > now_us or stored.endswith(_OWN_POST):
         return None
     highest, skipped, following = Crossing(planned, int(at)), [], None
     while more:

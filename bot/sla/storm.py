@@ -53,14 +53,6 @@ def outside(by_channel: Mapping[str, Sequence[Struck]], seen: Sequence[Due]) -> 
     return [due for due in seen if due.key not in told]
 
 
-def posted_before(connection: Connection, workspace_id: str, by_channel: Mapping[str, Sequence[Struck]]) -> list[int]:
-    """The tickets of the storms with alerts that had posts of their own: these have to show how things stand now."""
-    ones = (due for ones in by_channel.values() for due, _ in ones)
-    numbers = sorted({due.number for due in ones if not (due.crossings or "").startswith(f"{due.next_label}@")})
-    told = alerts.of_tickets(connection, workspace_id, numbers) if numbers else []
-    return sorted({one.number for one in told if one.outbox_key and not one.outbox_key.startswith(alerting.SUMMARY)})
-
-
 def _crossed(batch: Batch, due: Due, now_us: int, at_work: bool) -> Crossed | None:
     """The threshold that a clock crossed, if that may be told now; `at_work`: the team may be told anything."""
     try:

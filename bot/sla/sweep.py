@@ -96,7 +96,6 @@ class Sweep:
         with session.reading(self.house.engine) as connection:
             seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
             storms = storm.storms(connection, batch, seen)
-            posted = storm.posted_before(connection, self.workspace_id, storms)
             if not seen:
                 self._look_for_editions(connection, now)
         if not seen:
@@ -105,7 +104,6 @@ class Sweep:
         self.at("sweep.decided")
         closing = [due for due in decided if due.what is What.CLOSE]
         self._write(batch, storms, [due for due in decided if due.what is not What.CLOSE])
-        self._redraw(posted, now)
         for due in closing:
             self._close(due, now)
         return len(seen)
@@ -184,17 +182,6 @@ class Sweep:
         self.at("sweep.written")
         if counted.keys() - {What.PLAN.value}:
             log.info("sla.swept", **counted)
-
-    def _redraw(self, numbers: Sequence[int], now: datetime) -> None:
-        """Earlier posts about these tickets' clocks show how they stand now, each ticket by itself."""
-        for number in numbers:
-            try:
-                with session.writing(self.house.engine) as connection:
-                    tickets.hold(connection, self.workspace_id, [number])
-                    found = tickets.numbered(connection, self.workspace_id, [number])
-                    self.house.keeper.keep(connection, self.workspace_id, found, now)
-            except SPOILT:
-                log.exception("sla.spoilt", ticket=number)
 
     def _tell(
         self, connection: Connection, batch: Batch, storms: Mapping[str, Sequence[Struck]], decided: Sequence[Due]

@@ -128,6 +128,7 @@ def test_the_crossings_written_with_a_running_clock_say_the_same_as_the_clock(
         changed_us = None if several.changed_at is None else to_micros(several.changed_at)
         found = crossed(written(all_of), planned, changed_us, to_micros(now))
         assert (found is None) == (owed is None)
+        assert crossed(written(all_of, has_own_post=True), planned, changed_us, to_micros(now)) is None
         if found is not None and owed is not None:
             assert found.highest == (owed.moment.label, to_micros(owed.moment.at))
             assert [one.label for one in found.skipped] == [one.label for one in owed.skipped]
