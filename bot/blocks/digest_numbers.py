@@ -6,7 +6,7 @@ from bot.blocks import kit
 from bot.blocks.kit import Message
 from bot.blocks.words import PROMISES
 from domain.review import Review
-from domain.week_figures import Times, WeekFigures
+from domain.week_figures import Kept, Times, WeekFigures
 
 LEGEND = "Response is the first response; worked is working time, the rest counts day and night."
 
@@ -68,6 +68,11 @@ def _promises(now: WeekFigures) -> str:
     told = []
     for metric in metrics:
         kept = now.kept_of(metric)
-        waived = f", {kept.waived} waived" if kept.waived else ""
-        told.append(f"{PROMISES[metric]}: {kept.kept} kept, {kept.breached} broken{waived}")
+        told.append(f"{PROMISES[metric]}: {kept.kept} kept, {kept.breached} broken{_excused(kept)}")
     return " · ".join(told) or "No promise was kept or broken this week."
+
+
+def _excused(kept: Kept) -> str:
+    """Both rates, where a lead excused a breach; the table has the one that counts all of them."""
+    both = f"{words.percent(kept.share)} kept, {words.percent(kept.share_without_waived)} without"
+    return f", {kept.waived} of these excused ({both})" if kept.waived else ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import daily_digest, digest, digest_answers, digest_charts, digest_parts
+from bot.blocks import daily_digest, digest, digest_answers, digest_charts, digest_numbers, digest_parts
 from bot.blocks.kit import MESSAGE_TEXT_MAX, Message
 from domain.category_report import Count, report
 from domain.daily_review import DailyReview, Promise
@@ -126,6 +126,16 @@ def test_the_first_post_judges_every_signal_of_the_health_table() -> None:
     names = ("Backlog", "First response", "Resolution", "First contact", "CSAT", "Escalated")
     assert len(signals) == len(names)
     assert all(line.startswith(name) for line, name in zip(signals, names, strict=True))
+
+
+def test_where_a_breach_was_excused_both_rates_are_told() -> None:
+    found = empty()
+    kept = {("first_response", "P1"): Kept(5, 2, 1), ("first_response", "P2"): Kept(3, 0), ("pickup", "P2"): Kept(1, 1)}
+    told = digest_numbers.numbers(replace(found, weeks=[replace(found.weeks[0], kept=kept), *found.weeks[1:]]))
+    said = text_of(told.payload())
+    assert "First response: 8 kept, 2 broken, 1 of these excused (80 % kept, 89 % without)" in said
+    assert "Pickup: 1 kept, 1 broken" in said
+    assert said.count("excused") == 1
 
 
 def test_labels_of_a_chart_differ() -> None:
