@@ -41,6 +41,11 @@ def post_key(number: int, metric: str, label: str, alert_cycle: str) -> str:
     return f"sla:T-{number}:{metric}:{label}:{alert_cycle}"
 
 
+def has_own_post(alert: StoredAlert) -> bool:
+    """Whether it was told by a post of its own, which follows what becomes of it, and not in a summary."""
+    return alert.outbox_key is not None and not alert.outbox_key.startswith(SUMMARY)
+
+
 def route(ticket: Ticket, settings: Settings) -> tuple[str | None, str | None]:
     """Where alerts about a ticket go, and whom they mention while nobody has it."""
     for one in settings.sla.routes:

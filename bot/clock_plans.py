@@ -50,7 +50,7 @@ class Folded:
     def has_own_post(self, clock: Clock) -> bool:
         """Whether an alert of the clock's present cycle was told by a post of its own, not in a summary."""
         return any(
-            one.outbox_key is not None and not one.outbox_key.startswith(alerting.SUMMARY)
+            alerting.has_own_post(one)
             for one in self.told
             if (one.metric, one.alert_cycle) == (clock.metric, clock.alert_cycle)
         )

@@ -153,11 +153,10 @@ def owe(
         "urgency": urgency.value,
         "reply_to": reply_to,
         "resend_if_unsure": resend_if_unsure,
-        "not_before": to_micros(not_before or now),
-        "owed_at": to_micros(now),
-        "payload": json.dumps(payload),
+        "not_before": not_before or now,
     }
-    return bulk.insert(connection, outbox, tuple(row), [tuple(row.values())], _UNLESS_KNOWN) == 1
+    stored = row | {"payload": json.dumps(payload), **{at: to_micros(row[at]) for at in ("not_before", "owed_at")}}
+    return bulk.insert(connection, outbox, tuple(stored), [tuple(stored.values())], _UNLESS_KNOWN) == 1
 
 
 def owe_edit(connection: Connection, workspace_id: str, edits: str, payload: dict[str, Any], now: datetime) -> bool:

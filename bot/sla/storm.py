@@ -91,7 +91,7 @@ def tell(connection: Connection, batch: Batch, by_channel: Mapping[str, Sequence
     others = due_clocks.held_by_others(connection, batch.workspace_id, seen)
     told = 0
     for channel, ones in by_channel.items():
-        mine = [one for one in ones if one[0].key not in others] if others else ones
+        mine = [(due, found) for due, found in ones if due.key not in others] if others else ones
         if mine:
             _tell_in(connection, batch, channel, mine)
         told += len(mine)

@@ -95,11 +95,10 @@ class Sweep:
         batch = Batch(self.house, self.workspace_id, now, self._storms)
         with session.reading(self.house.engine) as connection:
             seen = due_clocks.due(connection, self.workspace_id, now, self.batch)
-            storms = storm.storms(connection, batch, seen)
             if not seen:
                 self._look_for_editions(connection, now)
-        if not seen:
-            return 0
+                return 0
+            storms = storm.storms(connection, batch, seen)
         decided = self._decide_safely(storm.outside(storms, seen), now)
         self.at("sweep.decided")
         closing = [due for due in decided if due.what is What.CLOSE]

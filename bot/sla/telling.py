@@ -110,7 +110,7 @@ def _summarise(connection: Connection, batch: Batch, channel: str, decided: list
     if told:
         owe_summary(connection, batch, channel)
     for due in told:
-        if alone := [one for one in due.one.told if one.outbox_key and not one.outbox_key.startswith(SUMMARY)]:
+        if alone := [one for one in due.one.told if alerting.has_own_post(one)]:
             alerting.refresh(connection, batch.workspace_id, _told(due, alone), batch.settings, batch.now)
     return told
 

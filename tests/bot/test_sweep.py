@@ -19,6 +19,8 @@ from tests.domain.sla_story import at
 from tests.promises import ANA, BEN, LEAD, OFFICE, WORKSPACE, Team, settings
 from tests.together import at_once
 
+LONGER = {"calendar": "office", "P2": {"first_response": "2h"}}  # than OFFICE promises
+
 
 def sweep(team: Team, when: str) -> int:
     """The bot looks at an instant."""
@@ -284,7 +286,7 @@ def test_recompute_puts_running_clocks_under_the_new_config_and_records_it(engin
     team = Team.at(engine, "mon 9:00")
     number = team.opens("mon 9:00")
     team.clock.set(at("mon 9:30"))
-    team = team.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    team = team.restarted(settings(sla=LONGER))
     assert recompute(team.house, WORKSPACE) == 1
     assert recompute(team.house, WORKSPACE) == 0
     assert team.clocks(number)["first_response"].due_at == at("mon 11:00")
@@ -298,7 +300,7 @@ def test_what_moves_no_clock_leaves_it_under_its_edition_until_a_recompute(engin
     team = Team.at(engine, "mon 9:00")
     number = team.opens("mon 9:00")
     team.clock.set(at("mon 9:30"))
-    team = team.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    team = team.restarted(settings(sla=LONGER))
     team.does("mon 9:40", number, Change("tagged", {"category": "usability"}))
     assert audit(team.house, WORKSPACE) == 0
     assert "edition 1: 1h on" in str(explained(team.desk(), f"T-{number}").blocks)
@@ -311,7 +313,7 @@ def test_a_process_with_an_older_config_does_not_undo_a_recompute(engine: Engine
     older = Team.at(engine, "mon 9:00")
     number = older.opens("mon 9:00")
     older.clock.set(at("mon 9:30"))
-    newer = older.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    newer = older.restarted(settings(sla=LONGER))
     assert recompute(newer.house, WORKSPACE) == 1
     older.does("mon 9:40", number, lambda found: ticket.take(found, BEN))
     clock = newer.clocks(number)["first_response"]
@@ -322,7 +324,7 @@ def test_a_process_with_nothing_to_do_hears_of_a_newer_config(engine: Engine) ->
     older = Team.at(engine, "mon 9:00")
     number = older.opens("mon 9:00")
     older.clock.set(at("mon 9:30"))
-    older.restarted(settings(sla={"calendar": "office", "P2": {"first_response": "2h"}}))
+    older.restarted(settings(sla=LONGER))
     assert sweep(older, "mon 9:31") == 0
     older.does("mon 9:40", number, lambda found: ticket.take(found, BEN))
     assert older.clocks(number)["first_response"].due_at == at("mon 11:00")
