@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from bot.escalations import opening
 from bot.sla.auditor import audit
 from bot.sla.sweep import Sweep
-from db import clocks, session, tickets
+from db import clocks, customers, session, tickets
 from domain import ticket
 from domain.escalation import Handoff, Trigger
 from domain.ticket import Status
@@ -131,6 +131,19 @@ def test_it_goes_where_the_routes_say(engine: Engine) -> None:
         "C0INCIDENT": "🔴 3 promises need attention, 3 still open",
         "C0ALERTS": "🔴 4 promises need attention, 4 still open",
     }
+
+
+@pytest.mark.parametrize("asked", [{"customer_tier": ["enterprise"]}, {"area": ["billing"]}])
+def test_alerts_one_by_one_go_where_tier_and_area_say(engine: Engine, asked: dict[str, list[str]]) -> None:
+    route = asked | {"channel": "C0SPECIAL", "mention": "S0SPECIAL"}
+    team = Team.at(engine, "mon 9:00", settings(sla=OFFICE["sla"] | {"routes": [route]}))
+    with session.writing(engine) as connection:
+        customers.save(connection, WORKSPACE, "acme", name="Acme", tier="enterprise")
+    special = team.opens("mon 9:00", customer_id="acme", area="billing")
+    usual = team.opens("mon 9:00", area="api")
+    sweep(team, "mon 9:48")
+    went = {row["key"].split(":")[1]: (row["channel"], "S0SPECIAL" in str(row["payload"])) for row in team.owed()}
+    assert went == {f"T-{special}": ("C0SPECIAL", True), f"T-{usual}": ("C0ALERTS", False)}
 
 
 def test_outside_the_teams_hours_a_storm_is_held_to_opening(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from domain.ticket import Status, Ticket
 from helpdesk import inbox
 from tests.databases import engine_at
 from tests.domain.sla_story import at
-from tests.promises import ANA, WORKSPACE, Team
+from tests.promises import ANA, OFFICE, WORKSPACE, Team, settings
 from tests.waiting import wait_until
 
 _ids = count(1)
@@ -61,6 +61,17 @@ def stands(team: Team, number: int) -> tuple[Ticket, StoredClock]:
     """The ticket and its resolution clock."""
     with team.desk().reading() as connection:
         return team.desk().ticket(connection, f"T-{number}"), team.clocks(number)["resolution"]
+
+
+def test_a_customer_with_a_calendar_of_their_own_is_promised_on_it_from_when_they_are_known(engine: Engine) -> None:
+    late = {"timezone": "Europe/London", "hours": {"mon": ["12:00-20:00"]}}
+    sla = OFFICE["sla"] | {"customer_calendars": {"acme": "late"}}
+    team = Team.at(engine, "mon 9:00", settings(calendars=OFFICE["calendars"] | {"late": late}, sla=sla))
+    number = born(team)
+    assert stands(team, number)[1].due_at == at("mon 13:00")
+    says(team, "mon 10:00", customer={"external_id": "acme", "name": "Acme"})
+    clock = stands(team, number)[1]  # an hour is used; three are left from noon on
+    assert (clock.calendar, clock.due_at) == ("late", at("mon 15:00"))
 
 
 def test_a_ticket_that_stays_pending_stays_paused_though_its_customer_wrote(team: Team) -> None:

@@ -23,6 +23,8 @@ pickup = "9h"
 [sla.P2]
 first_response = "60m"
 next_response = "60m"
+[escalations.routes]
+L2 = { channel = "C0L2" }
 """  # fmt: skip  # noqa: E501
 
 
@@ -89,6 +91,13 @@ def test_a_breach_is_snoozed_and_given_to_somebody(office: Workplace) -> None:
     ben.submits(person=ANA)
     ben.waits_for(f"<@{ANA}> is on it.")
     assert office.query(select(clocks.c.taken_by).where(clocks.c.metric == "first_response")) == [(ANA,)]
+
+
+def test_a_breach_is_handed_on_from_its_alert(office: Workplace) -> None:
+    ben = breached(office)
+    ben.clicks("Escalate…")
+    wait_until(lambda: office.slack.views(BEN), "a window opens")
+    assert ben.window()["title"]["text"] == "Escalate T-1"
 
 
 def test_only_a_lead_excuses_a_breach_and_says_why(office: Workplace) -> None:
